@@ -14,6 +14,21 @@
         "contacts",
         "calendar",
     ],
-    "data": [],
+    "data": [
+        "security/crm_b2b_groups.xml",
+        "security/ir.model.access.csv",
+        "views/order_to_cash_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/crm_b2b_menus.xml",
+    ],
     "demo": [],
+    "assets": {
+        "web.assets_backend": [
+            "crm_b2b/static/src/order_to_cash_bar/*",
+        ],
+        "web.assets_unit_tests": [
+            "crm_b2b/static/tests/**/*.test.js",
+        ],
+    },
 }

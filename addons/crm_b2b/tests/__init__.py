@@ -1,0 +1,2 @@
+from . import test_js
+from . import test_order_to_cash
