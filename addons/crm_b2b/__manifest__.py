@@ -13,7 +13,10 @@
         "stock_account",
         "contacts",
         "calendar",
+        "crm_credit",
+        "sale_financial_risk",
     ],
     "data": [],
     "demo": [],
+    "post_init_hook": "post_init_hook",
 }
