@@ -13,6 +13,8 @@
         "stock_account",
         "contacts",
         "calendar",
+        "crm_credit",
+        "sale_financial_risk",
     ],
     "data": [
         "security/crm_b2b_groups.xml",
@@ -31,4 +33,5 @@
             "crm_b2b/static/tests/**/*.test.js",
         ],
     },
+    "post_init_hook": "post_init_hook",
 }

@@ -4,3 +4,6 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
+from . import res_partner_credit
+from . import sale_order_credit
+from . import stock_picking_credit

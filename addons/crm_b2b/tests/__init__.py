@@ -1,2 +1,3 @@
 from . import test_js
 from . import test_order_to_cash
+from . import test_credit_gate_on_orders

@@ -1,0 +1,13 @@
+from odoo.tools import SQL
+
+
+def post_init_hook(env):
+    """Count open orders as exposure for customers that nobody configured yet."""
+    env.cr.execute(
+        SQL(
+            """UPDATE res_partner SET risk_sale_order_include = TRUE
+                WHERE coalesce(risk_sale_order_include, FALSE) = FALSE
+                  AND coalesce(risk_sale_order_limit, 0) = 0"""
+        )
+    )
+    env["res.partner"].invalidate_model()

@@ -1,0 +1,6 @@
+from . import account_move
+from . import crm_credit_check
+from . import crm_credit_release
+from . import res_company
+from . import res_config_settings
+from . import res_partner
