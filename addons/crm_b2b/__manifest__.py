@@ -14,6 +14,12 @@
         "contacts",
         "calendar",
     ],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/crm_territory_security.xml",
+        "data/crm_territory_cron.xml",
+        "views/crm_territory_views.xml",
+        "views/crm_handover_views.xml",
+    ],
     "demo": [],
 }

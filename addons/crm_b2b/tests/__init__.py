@@ -1,0 +1,2 @@
+from . import test_crm_handover
+from . import test_crm_territory
