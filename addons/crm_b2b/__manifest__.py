@@ -24,6 +24,13 @@
         "views/res_config_settings_views.xml",
         "views/crm_b2b_menus.xml",
     ],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/crm_territory_security.xml",
+        "data/crm_territory_cron.xml",
+        "views/crm_territory_views.xml",
+        "views/crm_handover_views.xml",
+    ],
     "demo": [],
     "assets": {
         "web.assets_backend": [
