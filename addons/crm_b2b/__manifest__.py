@@ -15,5 +15,5 @@
         "calendar",
     ],
     "data": [],
-    "demo": [],
+    "demo": ["demo/crm_demo_company.xml"],
 }
