@@ -20,7 +20,8 @@ GROUPS = {
 
 
 class CrmDemoCompany(models.AbstractModel):
-    _inherit = "crm.demo.company"
+    # One builder in several files, by subject.
+    _inherit = "crm.demo.company"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _build_company(self, plan, refs):
@@ -70,7 +71,7 @@ class CrmDemoCompany(models.AbstractModel):
 
     @api.model
     def _build_currencies(self, plan, refs):
-        """Two foreign currencies with monthly rates over the history, and pricelists."""
+        """Foreign currencies with monthly rates over the history, and pricelists."""
         company = self.env.company
         own = catalog.CURRENCIES.get(company.currency_id.name, 1.0)
         rng = random.Random("rates")
@@ -184,10 +185,7 @@ class CrmDemoCompany(models.AbstractModel):
         for customer in plan.customers:
             parts |= self._prepare_parts(customer, countries[customer.country], refs)
         self._ensure("res.partner", parts, refs)
-        known = {
-            refs[f"partner_{item.key}"]: item.since
-            for item in plan.customers
-        }
+        known = {refs[f"partner_{item.key}"]: item.since for item in plan.customers}
         self._backdate("res.partner", "create_date", known)
         self._set_credit_limits(plan, records, refs)
 

@@ -19,7 +19,8 @@ def draw_logo(size=(360, 120)):
         corners = [
             (x + radius * dx, middle + radius * dy)
             for dx, dy in (
-                (0, -1), (0.866, -0.5), (0.866, 0.5), (0, 1), (-0.866, 0.5), (-0.866, -0.5),
+                (0, -1), (0.866, -0.5), (0.866, 0.5),
+                (0, 1), (-0.866, 0.5), (-0.866, -0.5),
             )
         ]  # fmt: skip
         draw.line([*corners, corners[0]], fill=colour, width=9, joint="curve")

@@ -38,7 +38,9 @@ class Deal(NamedTuple):
 
 def build_deals(rng, customers, orders, today):
     """Return the deals of ``customers``; won ones point to one of ``orders``."""
-    alive = [item for item in customers if item.kind not in ("dormant", "transactional")]
+    alive = [
+        item for item in customers if item.kind not in ("dormant", "transactional")
+    ]
     size = len(alive) / 46 if len(alive) < 46 else 1
     deals = []
     for number in range(max(3, int(OPEN_DEALS * size))):
@@ -101,8 +103,8 @@ def _open_deal(rng, number, customer, today):
     closing = today + DAY * rng.choice((6, 15, 24, 38, 52, 70, 95, 120))
     if rotten:
         closing = today - DAY * 9  # the forecast call should ask about it
-    if number % 9 == 5:
-        values["seller"] = "admin"
+    if number % 5 == 3:  # the two who sell a little beside their work
+        values["seller"] = "admin" if number % 2 else "manager"
     if number % 5 != 4:
         kind = catalog.ACTIVITIES[number % len(catalog.ACTIVITIES)]
         note = f"Next step with {customer.name}"

@@ -92,24 +92,24 @@ class Pattern(NamedTuple):
 
 
 PATTERNS = {
-    "key": Pattern(27, 2.6, 6, 10, (-4, 6), 0.02, 45),
-    "steady": Pattern(42, 1.0, 5, 4, (-3, 10), 0.01, 30),
+    "key": Pattern(29, 2.6, 6, 10, (-4, 6), 0.02, 45),
+    "steady": Pattern(46, 1.0, 5, 4, (-3, 10), 0.01, 30),
     "growing": Pattern(50, 0.9, 5, 5, (-3, 9), 0.01, 30),
-    "declining": Pattern(34, 1.5, 4, 5, (0, 18), 0.03, 30),
+    "declining": Pattern(37, 1.5, 4, 5, (0, 18), 0.03, 30),
     "transactional": Pattern(210, 0.45, 2, 0, (-2, 12), 0.0, 15),
     "new": Pattern(26, 0.8, 4, 3, (-2, 8), 0.0, 30),
     "dormant": Pattern(44, 1.0, 3, 2, (0, 25), 0.03, 30),
     "loss": Pattern(75, 0.5, 3, 44, (5, 30), 0.22, 45),
     "bad_payer": Pattern(58, 1.0, 4, 3, (25, 75), 0.02, 30),
     "credit_trouble": Pattern(46, 1.6, 4, 4, (30, 80), 0.0, 30),
-    "distributor": Pattern(36, 1.7, 8, 18, (-5, 7), 0.01, 45),
+    "distributor": Pattern(39, 1.7, 8, 18, (-5, 7), 0.01, 45),
 }
 
 
 def pace(kind, age):
-    """Return (speed, size): the buying pace ``age`` days before today, 0 = does not buy.
+    """Return (speed, size), the buying pace ``age`` days before today.
 
-    A speed of 2 halves the days between two orders.
+    A speed of 2 halves the days between two orders, 0 means it does not buy.
     """
     months = age / 30.4
     if kind == "growing":
@@ -121,6 +121,11 @@ def pace(kind, age):
     if kind == "dormant":
         return (1.0, 1.0) if months >= 26 else (0.0, 0.0)
     return 1.0, 1.0
+
+
+def payday(day):
+    """Return the Friday on or after ``day``: customers pay in weekly runs."""
+    return day + DAY * ((4 - day.weekday()) % 7)
 
 
 def workday(day):
@@ -150,7 +155,8 @@ def _build_customer(rng, kind, number, row, today):
     key = f"{kind}_{number}"
     team = next(team.key for team in catalog.TEAMS if country in team.countries)
     sellers = [person.login for person in catalog.PEOPLE if person.team == team]
-    currency = {"DE": "EUR", "CN": "CNY"}.get(country, "USD")
+    abroad = number <= 3 and kind in ("key", "distributor")
+    currency = {"DE": "EUR", "CN": "CNY"}.get(country, "USD") if abroad else "USD"
     first_names = catalog.FIRST_NAMES.get(country) or catalog.FIRST_NAMES[""]
     last_names = catalog.LAST_NAMES.get(country) or catalog.LAST_NAMES[""]
     contacts = []
@@ -263,7 +269,7 @@ def _build_lines(rng, customer, basket, scale, day, today):
 
 
 def lot_number(day, today):
-    """Return the number of the lot in use on ``day``: one for each half year, from 1."""
+    """Return the number, from 1, of the lot in use on ``day``: one a half year."""
     return 7 - min(6, (today - day).days // 183)
 
 
@@ -271,7 +277,7 @@ def _build_payments(rng, customer, invoiced, today):
     """Return what was paid until today, as ((date, share of the open amount), ...)."""
     pattern = PATTERNS[customer.kind]
     due = invoiced + DAY * pattern.terms
-    paid = workday(max(invoiced, due + DAY * rng.randint(*pattern.delay)))
+    paid = payday(max(invoiced, due + DAY * rng.randint(*pattern.delay)))
     if customer.kind == "credit_trouble" and (today - invoiced).days < 240:
         return ((paid, 0.3),) if paid <= today and rng.random() < 0.3 else ()
     if rng.random() < 0.03 and (today - invoiced).days < 150:
@@ -279,6 +285,6 @@ def _build_payments(rng, customer, invoiced, today):
     if paid > today:
         return ()
     if rng.random() < 0.06:
-        second = workday(paid + DAY * rng.randrange(10, 40))
+        second = payday(paid + DAY * rng.randrange(10, 40))
         return ((paid, 0.5), (second, 1.0)) if second <= today else ((paid, 0.5),)
     return ((paid, 1.0),)
