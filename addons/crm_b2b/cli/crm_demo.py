@@ -1,5 +1,6 @@
 # pylint: disable=print-used  (a command talks to its terminal)
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class CrmDemo(Command):
                 "Name one database with -d, for example: odoo crm_demo -d mycompany"
             )
         started = time.monotonic()
+        threading.current_thread().dbname = names[0]  # for the log lines
         registry = Registry(names[0])
         with registry.cursor() as cr:
             env = api.Environment(cr, api.SUPERUSER_ID, {})

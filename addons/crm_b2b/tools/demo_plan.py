@@ -92,17 +92,17 @@ class Pattern(NamedTuple):
 
 
 PATTERNS = {
-    "key": Pattern(29, 2.6, 6, 10, (-4, 6), 0.02, 45),
-    "steady": Pattern(46, 1.0, 5, 4, (-3, 10), 0.01, 30),
-    "growing": Pattern(50, 0.9, 5, 5, (-3, 9), 0.01, 30),
-    "declining": Pattern(37, 1.5, 4, 5, (0, 18), 0.03, 30),
+    "key": Pattern(33, 2.6, 6, 10, (-4, 6), 0.02, 45),
+    "steady": Pattern(53, 1.0, 5, 4, (-3, 10), 0.01, 30),
+    "growing": Pattern(56, 0.9, 5, 5, (-3, 9), 0.01, 30),
+    "declining": Pattern(42, 1.5, 4, 5, (0, 18), 0.03, 30),
     "transactional": Pattern(210, 0.45, 2, 0, (-2, 12), 0.0, 15),
     "new": Pattern(26, 0.8, 4, 3, (-2, 8), 0.0, 30),
     "dormant": Pattern(44, 1.0, 3, 2, (0, 25), 0.03, 30),
     "loss": Pattern(75, 0.5, 3, 44, (5, 30), 0.22, 45),
-    "bad_payer": Pattern(58, 1.0, 4, 3, (25, 75), 0.02, 30),
-    "credit_trouble": Pattern(46, 1.6, 4, 4, (30, 80), 0.0, 30),
-    "distributor": Pattern(39, 1.7, 8, 18, (-5, 7), 0.01, 45),
+    "bad_payer": Pattern(64, 1.0, 4, 3, (25, 75), 0.02, 30),
+    "credit_trouble": Pattern(52, 1.6, 4, 4, (30, 80), 0.0, 30),
+    "distributor": Pattern(45, 1.7, 8, 18, (-5, 7), 0.01, 45),
 }
 
 
