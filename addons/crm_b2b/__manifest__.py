@@ -41,4 +41,6 @@
         ],
     },
     "post_init_hook": "post_init_hook",
+    "data": [],
+    "demo": ["demo/crm_demo_company.xml"],
 }

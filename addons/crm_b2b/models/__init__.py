@@ -14,3 +14,8 @@ from . import crm_handover_lines_sql
 from . import crm_lead_territory
 from . import crm_territory
 from . import res_partner_territory
+from . import crm_demo_company
+from . import crm_demo_master
+from . import crm_demo_sales
+from . import crm_demo_invoicing
+from . import crm_demo_pipeline
