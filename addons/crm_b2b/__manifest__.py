@@ -14,6 +14,12 @@
         "contacts",
         "calendar",
     ],
-    "data": [],
+    "data": [
+        "security/crm_import_security.xml",
+        "data/crm_import_cron.xml",
+        "wizard/crm_import_wizard_views.xml",
+        "views/crm_import_run_views.xml",
+        "views/crm_import_menus.xml",
+    ],
     "demo": [],
 }
