@@ -46,9 +46,11 @@ class CrmImportIssue(models.Model):
             issue.reason = ": ".join(filter(None, (reason, issue.detail)))
 
     @api.model
-    def _prepare_issue(self, issue):
-        return {
-            name: getattr(issue, name)
-            for name in ("level", "file", "line", "column", "value")
-            + ("suggestion", "count", "raw")
-        } | {"code": issue.reason}
+    def _prepare_issue(self, issue, run=None):
+        """Return the values of the kernel's ``issue``, for ``run`` if not within one."""
+        names = ("level", "file", "line", "column", "value", "suggestion", "count")
+        values = {name: getattr(issue, name) for name in (*names, "raw")}
+        values["code"] = issue.reason
+        if run:
+            values["run_id"] = run.id
+        return values

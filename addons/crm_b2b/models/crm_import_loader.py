@@ -30,6 +30,7 @@ class Job:
     ids: dict = field(default_factory=dict)
     created: dict = field(default_factory=dict)
     cache: dict = field(default_factory=dict)
+    warnings: list = field(default_factory=list)
 
     def count(self, kind, number):
         self.created[kind] = self.created.get(kind, 0) + number

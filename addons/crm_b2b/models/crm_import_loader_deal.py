@@ -59,7 +59,7 @@ class CrmImportLoader(models.AbstractModel):
             "team_id": job.ids["teams"].get(agent, False),
             "company_id": self.env.company.id,
             "expected_revenue": self._get_revenue(job, values),
-            "stage_id": self._get_stage(job, stage).id,
+            "stage_id": job.cache["stages"][stage].id,
             "tag_ids": self._get_tags(job, values),
         }
         if values["close_date"]:
@@ -72,7 +72,9 @@ class CrmImportLoader(models.AbstractModel):
             prepared |= {
                 "active": False,
                 "probability": 0,
-                "lost_reason_id": self._get_lost_reason(job, stage).id,
+                "lost_reason_id": job.cache["lost_reasons"][
+                    self._get_lost_reason_name(job.profile, stage)
+                ].id,
             }
         return prepared
 
@@ -96,7 +98,10 @@ class CrmImportLoader(models.AbstractModel):
 
     @api.model
     def _prepare_cache(self, job):
-        """Look up once what every batch needs: prices, tags, journal, accounts."""
+        """Look up or make once what every batch needs.
+
+        Records are made here and not within a batch, which may be rolled back.
+        """
         products = self.env["product.product"]
         job.cache["prices"] = {
             name: products.browse(product_id).list_price
@@ -104,19 +109,24 @@ class CrmImportLoader(models.AbstractModel):
         }
         job.cache["tags"] = self._get_or_create("crm.tag", job.ids["products"])
         job.cache["term"] = self._get_payment_term(job.profile)
+        stages = job.profile.stages.values()
+        job.cache["stages"] = {spec: self._find_stage(spec) for spec in stages}
+        job.cache["lost_reasons"] = self._get_or_create(
+            "crm.lost.reason",
+            [
+                self._get_lost_reason_name(job.profile, spec)
+                for spec in stages
+                if spec.outcome == "lost"
+            ],
+        )
+        if job.profile.options["documents"] == "payment":
+            job.cache["payment"] = self._get_payment_defaults()
 
     @api.model
     def _get_tags(self, job, values):
         """Return the product of a deal as a tag, since a core opportunity has no product."""
         tag = job.cache["tags"].get(values.get("product"))
         return [Command.set(tag.ids)] if tag else []
-
-    @api.model
-    def _get_stage(self, job, spec):
-        stages = job.cache.setdefault("stages", {})
-        if spec not in stages:
-            stages[spec] = self._find_stage(spec)
-        return stages[spec]
 
     @api.model
     def _find_stage(self, spec):
@@ -140,12 +150,8 @@ class CrmImportLoader(models.AbstractModel):
         return stage
 
     @api.model
-    def _get_lost_reason(self, job, spec):
-        reasons = job.cache.setdefault("lost_reasons", {})
-        name = spec.lost_reason or job.profile.options["lost_reason"]
-        if name not in reasons:
-            reasons |= self._get_or_create("crm.lost.reason", [name])
-        return reasons[name]
+    def _get_lost_reason_name(self, profile, spec):
+        return spec.lost_reason or profile.options["lost_reason"]
 
     @api.model
     def _backdate_leads(self, rows, leads):
@@ -253,28 +259,30 @@ class CrmImportLoader(models.AbstractModel):
     def _backdate_moves(self, moves):
         """Set move and transfer dates to the order's, in one statement a table."""
         self.env.flush_all()
-        for table, date_column, link in (
-            ("stock_move", "date", "stock_move.id = move.id"),
-            ("stock_move_line", "date", "stock_move_line.move_id = move.id"),
-            ("stock_picking", "date_done", "stock_picking.id = move.picking_id"),
+        moved = SQL("date = so.date_order, date_deadline = so.date_order")
+        sent = SQL("date_done = so.date_order, scheduled_date = so.date_order")
+        for table, dates, link in (
+            ("stock_move", moved, "stock_move.id = move.id"),
+            ("stock_move_line", SQL("date = so.date_order"), "move_id = move.id"),
+            ("stock_picking", sent, "stock_picking.id = move.picking_id"),
         ):
             self.env.execute_query(
                 SQL(
-                    """UPDATE %s SET %s = so.date_order
+                    """UPDATE %s SET %s
                          FROM stock_move move
                          JOIN sale_order_line line ON line.id = move.sale_line_id
                          JOIN sale_order so ON so.id = line.order_id
                         WHERE %s AND move.id = ANY(%s)
                     RETURNING so.id""",
                     SQL.identifier(table),
-                    SQL.identifier(date_column),
+                    dates,
                     SQL(link),
                     moves.ids,
                 )
             )
-        moves.invalidate_recordset(["date"])
+        moves.invalidate_recordset(["date", "date_deadline"])
         moves.move_line_ids.invalidate_recordset(["date"])
-        moves.picking_id.invalidate_recordset(["date_done"])
+        moves.picking_id.invalidate_recordset(["date_done", "scheduled_date"])
 
     # invoices and payments
 
@@ -349,7 +357,7 @@ class CrmImportLoader(models.AbstractModel):
     def _create_payments(self, job, dates):
         """Create, post and reconcile one payment for each {invoice: date}."""
         Payment = self.env["account.payment"]
-        defaults = self._get_payment_defaults(job)
+        defaults = job.cache["payment"]
         receivables = [
             invoice.line_ids.filtered(
                 lambda line: line.account_id.account_type == "asset_receivable"
@@ -387,30 +395,31 @@ class CrmImportLoader(models.AbstractModel):
         return payments
 
     @api.model
-    def _get_payment_defaults(self, job):
-        """Return journal, method and account of the payments, looked up once."""
-        if "payment" not in job.cache:
-            journal = self.env["account.journal"].search(
-                [("type", "=", "bank"), ("company_id", "=", self.env.company.id)],
-                limit=1,
-            )
-            method = journal.inbound_payment_method_line_ids[:1]
-            if not method:
-                raise UserError(
-                    self.env._(
-                        "The company %(company)s has no bank journal for payments. "
-                        "Create one, or set documents: invoice in the profile.",
-                        company=self.env.company.name,
-                    )
+    def _get_payment_defaults(self):
+        """Return journal, method and account of the payments."""
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.env.company.id)],
+            limit=1,
+        )
+        method = journal.inbound_payment_method_line_ids[:1]
+        if not method:
+            raise UserError(
+                self.env._(
+                    "The company %(company)s has no bank journal for payments. "
+                    "Create one, or set documents: invoice in the profile.",
+                    company=self.env.company.name,
                 )
-            account = method.payment_account_id or self.env["account.payment"].new(
-                {"journal_id": journal.id, "payment_type": "inbound"}
-            )._get_outstanding_account("inbound")
-            job.cache["payment"] = {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "journal_id": journal.id,
-                "payment_method_line_id": method.id,
-                "outstanding_account_id": account.id,
-            }
-        return job.cache["payment"]
+            )
+        payment = self.env["account.payment"].new(
+            {"journal_id": journal.id, "payment_type": "inbound"}
+        )
+        account = method.payment_account_id or payment._get_outstanding_account(
+            "inbound"
+        )
+        return {
+            "payment_type": "inbound",
+            "partner_type": "customer",
+            "journal_id": journal.id,
+            "payment_method_line_id": method.id,
+            "outstanding_account_id": account.id,
+        }

@@ -3,6 +3,7 @@ from markupsafe import Markup, escape
 from odoo import Command, api, models
 
 from ..tools.crm_import_match import external_name
+from ..tools.crm_import_parse import Issue
 
 
 class CrmImportLoader(models.AbstractModel):
@@ -81,7 +82,10 @@ class CrmImportLoader(models.AbstractModel):
 
     @api.model
     def _link_parents(self, ids, new):
-        """Put the new subsidiaries under their parent company."""
+        """Put the new subsidiaries under their parent company.
+
+        As type "other": a "contact" would take over the address of its parent.
+        """
         children = {}
         for row in new:
             if parent := row.values.get("parent"):
@@ -89,7 +93,7 @@ class CrmImportLoader(models.AbstractModel):
         Partner = self.env["res.partner"]
         for parent, child_ids in children.items():
             partners = Partner.browse(child_ids)
-            partners.write({"parent_id": ids[parent]})
+            partners.write({"parent_id": ids[parent], "type": "other"})
 
     # products
 
@@ -132,18 +136,40 @@ class CrmImportLoader(models.AbstractModel):
     @api.model
     def _import_agents(self, job):
         rows = job.parsed.rows["agents"]
-        managers = {row.values["manager"] for row in rows if row.values.get("manager")}
-        managers -= {row.values["name"] for row in rows}
-        ids, _new = self._import_kind(
+        names = {row.values["name"] for row in rows}
+        managers = {row.values.get("manager") for row in rows} - names - {None, ""}
+        if not job.profile.options["create_users"]:
+            rows, managers = self._keep_users(job, rows, managers)
+        job.ids["agents"], _new = self._import_kind(
             job,
             "agents",
             rows,
             self._find_users,
-            lambda new: self._create_users(job, [row.values for row in new]),
+            lambda new: self._create_users([row.values for row in new]),
         )
-        job.ids["agents"] = ids
-        job.ids["managers"] = ids | self._import_managers(job, sorted(managers))
+        bosses = self._import_managers(job, sorted(managers))
+        job.ids["managers"] = job.ids["agents"] | bosses
         job.ids["teams"] = self._import_teams(job)
+
+    @api.model
+    def _keep_users(self, job, rows, managers):
+        """Return the agents and managers that are users; the others are reported."""
+        users = self._find_users([*(row.values["name"] for row in rows), *managers])
+        spec = job.profile.files.get("agents") or job.profile.files["deals"]
+        for row in rows:
+            if row.values["name"] not in users:
+                job.warnings.append(
+                    Issue(
+                        "warning",
+                        spec.file,
+                        row.line,
+                        spec.columns.get("name", ""),
+                        row.values["name"],
+                        "no_user",
+                    )
+                )
+        kept = [row for row in rows if row.values["name"] in users]
+        return kept, {name for name in managers if name in users}
 
     @api.model
     def _find_users(self, names):
@@ -155,7 +181,7 @@ class CrmImportLoader(models.AbstractModel):
         left = [name for name in names if name not in known]
         found = self._find_users(left)
         new = [name for name in left if name not in found]
-        users = self._create_users(job, [{"name": name} for name in new])
+        users = self._create_users([{"name": name} for name in new])
         found |= dict(zip(new, users, strict=True))
         self._mark_imported(
             job.profile,
@@ -167,7 +193,7 @@ class CrmImportLoader(models.AbstractModel):
         return known | {name: user.id for name, user in found.items()}
 
     @api.model
-    def _create_users(self, job, people):
+    def _create_users(self, people):
         """Create users without password: nobody can log in until an administrator acts."""
         logins = self._get_free_logins([values["name"] for values in people])
         group = self.env.ref("sales_team.group_sale_salesman")
@@ -212,7 +238,8 @@ class CrmImportLoader(models.AbstractModel):
             name = self._get_team_name(job.profile, values)
             team_of[values["name"]] = name
             leaders.setdefault(name, job.ids["managers"].get(values.get("manager")))
-            members.setdefault(name, []).append(job.ids["agents"][values["name"]])
+            user_id = job.ids["agents"].get(values["name"])
+            members.setdefault(name, []).extend([user_id] if user_id else [])
         known = self._get_known_ids(job.profile, "teams", leaders)
         new = [name for name in leaders if name not in known]
         teams = self.env["crm.team"].create(

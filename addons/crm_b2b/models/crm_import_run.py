@@ -312,13 +312,17 @@ class CrmImportRun(models.Model):
         started = time.monotonic()
         profile, parsed = self._parse()
         self._check_possible(profile)
-        if not self.date_start:
+        loader = self.env["crm.import.loader"]
+        job = Job(profile, parsed)
+        first = not self.date_start
+        if first:
             self._write_report(profile, parsed)
             self.date_start = fields.Datetime.now()
         self.write({"state": "running", "error": False})
-        loader = self.env["crm.import.loader"]
-        job = Job(profile, parsed)
         loader._import_masters(job)
+        if first:
+            Issue = self.env["crm.import.issue"]
+            Issue.create([Issue._prepare_issue(issue, self) for issue in job.warnings])
         loader._prepare_cache(job)
         rows = parsed.rows["deals"]
         known = loader._get_known_ids(profile, "deals", [row.key for row in rows])

@@ -50,6 +50,7 @@ REASONS = {
     "own_parent": _lt("The account is its own parent: left empty"),
     "unknown_industry": _lt("Not a known industry: kept as written"),
     "unknown_country": _lt("Not a known country: left empty"),
+    "no_user": _lt("No user of this name: deals stay without salesperson"),
     "alias": _lt("Corrected by the profile's alias"),
     "load": _lt("Refused when written"),
 }

@@ -163,7 +163,7 @@ def _dialect(value, defaults, where):
     if len(str(dialect["delimiter"])) != 1:
         raise ImportProblem("profile_value", key=f"{where}.delimiter", value="")
     try:
-        b"".decode(dialect["encoding"])
+        " ".encode(dialect["encoding"])
     except (LookupError, TypeError):
         raise ImportProblem(
             "profile_value", key=f"{where}.encoding", value=dialect["encoding"]
