@@ -31,6 +31,13 @@
         "views/crm_territory_views.xml",
         "views/crm_handover_views.xml",
     ],
+    "data": [
+        "security/crm_import_security.xml",
+        "data/crm_import_cron.xml",
+        "wizard/crm_import_wizard_views.xml",
+        "views/crm_import_run_views.xml",
+        "views/crm_import_menus.xml",
+    ],
     "demo": [],
     "assets": {
         "web.assets_backend": [

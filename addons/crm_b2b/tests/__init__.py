@@ -4,3 +4,6 @@ from . import test_credit_gate_on_orders
 from . import test_crm_handover
 from . import test_crm_territory
 from . import test_demo_company
+from . import test_crm_import_run
+from . import test_crm_import_wizard
+from . import test_crm_import_real
