@@ -1,6 +1,6 @@
 {
     "name": "B2B Sales",
-    "summary": "Accounts, opportunities and order-to-cash of a B2B maker on the ERP's own records",
+    "summary": "Accounts, deals and order-to-cash of a B2B maker on the ERP's records",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "B2B CRM contributors",
@@ -17,28 +17,22 @@
         "sale_financial_risk",
     ],
     "data": [
-        "security/crm_b2b_groups.xml",
         "security/ir.model.access.csv",
+        "security/crm_import_security.xml",
+        "security/crm_territory_security.xml",
+        "data/crm_import_cron.xml",
+        "data/crm_territory_cron.xml",
         "views/order_to_cash_views.xml",
         "views/res_partner_views.xml",
-        "views/res_config_settings_views.xml",
-        "views/crm_b2b_menus.xml",
-    ],
-    "data": [
-        "security/ir.model.access.csv",
-        "security/crm_territory_security.xml",
-        "data/crm_territory_cron.xml",
         "views/crm_territory_views.xml",
         "views/crm_handover_views.xml",
-    ],
-    "data": [
-        "security/crm_import_security.xml",
-        "data/crm_import_cron.xml",
         "wizard/crm_import_wizard_views.xml",
         "views/crm_import_run_views.xml",
         "views/crm_import_menus.xml",
+        "views/res_config_settings_views.xml",
+        "views/crm_b2b_menus.xml",
     ],
-    "demo": [],
+    "demo": ["demo/crm_demo_company.xml"],
     "assets": {
         "web.assets_backend": [
             "crm_b2b/static/src/order_to_cash_bar/*",
@@ -48,6 +42,4 @@
         ],
     },
     "post_init_hook": "post_init_hook",
-    "data": [],
-    "demo": ["demo/crm_demo_company.xml"],
 }
