@@ -1,0 +1,1 @@
+"""Whole user stories across the addons."""

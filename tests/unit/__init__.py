@@ -1,0 +1,1 @@
+"""Tests of pure Python, without a database."""

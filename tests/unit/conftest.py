@@ -1,0 +1,20 @@
+"""Lets ``from odoo.addons.crm_b2b.tools import x`` work without a database."""
+
+import odoo.init  # noqa: F401 (patches libraries, so it must come first)
+import odoo.addons
+import pytest
+
+from tool import paths
+
+if str(paths.ADDONS) not in odoo.addons.__path__:
+    odoo.addons.__path__.append(str(paths.ADDONS))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def load_registry():
+    """In place of pytest-odoo's: these tests need no registry."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def load_http():
+    """In place of pytest-odoo's: these tests need no server."""

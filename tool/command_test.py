@@ -1,0 +1,137 @@
+"""``make test``: everything in one pytest process on a fresh copy of a database.
+
+Three databases, each made from the one before and kept until what it is made of
+changes: the dependencies; with our addons and the demo company; a copy for the
+run, deleted afterwards. Environment: KEEP=1 keeps the copy.
+"""
+
+import os
+import subprocess
+
+from . import addons, bootstrap, chromium, paths, postgres, process
+from .console import flag, step
+from .odoo import LANGUAGE, Odoo
+from .logs import INSTALL_LOGS
+
+FOLDERS = ("tests/unit", "addons", "tests/acceptance")
+
+
+def main(arguments):
+    bootstrap.ensure(development=True)
+    chromium.ensure("The browser tours of `make test`")
+    server = postgres.for_tests()
+    was_running = isinstance(server, postgres.Cluster) and server.is_running()
+    try:
+        with step("Start PostgreSQL for tests"):
+            server.start()
+        odoo = Odoo(server, "test")
+        odoo.configure(max_cron_threads=0)
+        return on_copy(odoo, Prepared(odoo), arguments)
+    finally:
+        if not was_running:
+            server.stop()
+
+
+class Prepared:
+    """The two prepared databases, named after what they are made of."""
+
+    def __init__(self, odoo):
+        self.odoo = odoo
+        self.found = addons.manifests()
+        own = f"t{paths.checkout_id()}"
+        needed = addons.foreign_dependencies(self.found)
+        pins = bootstrap.pins_hash()
+        self.dependencies = f"{own}_dep_{addons.combined(pins, needed)}"
+        state = addons.combined(self.dependencies, addons.hashes(self.found))
+        self.full = f"{own}_all_{state}"
+        self.copy = f"{own}_run_{os.getpid()}"
+        self.prefix = own
+
+    def log(self, name):
+        return self.odoo.folder / f"{name}.log"
+
+    def make(self):
+        """Make what is missing, delete what is out of date."""
+        present = self.odoo.databases()
+        self._drop_old(present)
+        if self.full in present and self.log(self.full).exists():
+            return
+        if self.dependencies not in present:
+            self._build(self.dependencies, self._install_dependencies)
+        self._build(self.full, self._install_ours)
+
+    def _build(self, name, fill):
+        """Fill a database under a working name; only a finished one gets ``name``."""
+        part = f"{self.prefix}_part"
+        self.odoo.drop_database(part)
+        self.odoo.drop_database(name)
+        self.log(name).unlink(missing_ok=True)
+        fill(part, self.log(name))
+        self.odoo.rename_database(part, name)
+
+    def _install_dependencies(self, part, log):
+        self.odoo.create_database(part)
+        needed = addons.foreign_dependencies(self.found)
+        with step("Prepare a database with all dependencies (once for these pins)"):
+            self.odoo.install(part, needed, log, language=LANGUAGE)
+
+    def _install_ours(self, part, log):
+        self.odoo.copy_database(self.dependencies, part)
+        with step(f"Install {', '.join(self.found)} and the demo company"):
+            self.odoo.install(part, self.found, log)
+            self.odoo.load_demo(part, log)
+
+    def _drop_old(self, present):
+        keep = {self.dependencies, self.full}
+        for name in present:
+            if name.startswith(f"{self.prefix}_") and name not in keep:
+                self.odoo.drop_database(name)
+                self.log(name).unlink(missing_ok=True)
+
+    def install_logs(self):
+        """Logs of the preparation that exist."""
+        logs = (self.log(self.dependencies), self.log(self.full))
+        return [str(log) for log in logs if log.exists()]
+
+
+def on_copy(odoo, prepared, arguments):
+    """Run pytest on a copy of the prepared database; return its exit code."""
+    prepared.make()
+    with step("Copy the prepared database"):
+        odoo.copy_database(prepared.full, prepared.copy)
+    try:
+        return pytest(odoo, prepared.copy, arguments, prepared.install_logs())
+    finally:
+        if not flag("KEEP", default=False):
+            odoo.drop_database(prepared.copy)
+
+
+def folders():
+    """The folders with tests that exist."""
+    return [name for name in FOLDERS if (paths.ROOT / name).is_dir()]
+
+
+def split(arguments):
+    """(options, paths) of what the user adds: paths replace the standard ones."""
+    named = [a for a in arguments if (paths.ROOT / a.split("::")[0]).exists()]
+    return [a for a in arguments if a not in named], named
+
+
+def pytest(odoo, database, arguments, install_logs):
+    """One pytest process with Odoo's web server in it."""
+    options, named = split(arguments)
+    command = [paths.PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "--odoo-http"]
+    command += [f"--odoo-config={odoo.config}", f"--odoo-database={database}"]
+    command += options + (named or folders())
+    environment = odoo.environment | {INSTALL_LOGS: os.pathsep.join(install_logs)}
+    child = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=paths.ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return child.wait()
+    finally:
+        process.stop(child)

@@ -1,0 +1,1 @@
+"""PDF printing with Chromium in the place of wkhtmltopdf."""
