@@ -14,7 +14,7 @@ import urllib.request
 
 from . import addons, bootstrap, chromium, paths, ports, postgres, process
 from .console import Failure, flag, say, step
-from .odoo import LANGUAGE, Odoo, Record
+from .odoo import LANGUAGES, Odoo, Record
 
 SET_PASSWORD = """\
 import os
@@ -107,7 +107,7 @@ def create(odoo, name, demo, found, record, now):
     odoo.drop_database(new)
     odoo.create_database(new)
     with step(f"Install Odoo's applications and {', '.join(found)} (some minutes)"):
-        odoo.install(new, found, log, language=LANGUAGE)
+        odoo.install(new, found, log, language=LANGUAGES)
     secret = None
     if demo:
         with step("Load the demo company"):

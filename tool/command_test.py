@@ -10,8 +10,8 @@ import subprocess
 
 from . import addons, bootstrap, chromium, paths, postgres, process
 from .console import flag, step
-from .odoo import LANGUAGE, Odoo
 from .logs import INSTALL_LOGS
+from .odoo import LANGUAGES, Odoo
 
 FOLDERS = ("tests/unit", "addons", "tests/acceptance")
 
@@ -73,7 +73,7 @@ class Prepared:
         self.odoo.create_database(part)
         needed = addons.foreign_dependencies(self.found)
         with step("Prepare a database with all dependencies (once for these pins)"):
-            self.odoo.install(part, needed, log, language=LANGUAGE)
+            self.odoo.install(part, needed, log, language=LANGUAGES)
 
     def _install_ours(self, part, log):
         self.odoo.copy_database(self.dependencies, part)

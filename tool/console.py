@@ -16,8 +16,8 @@ class Failure(Exception):
 
 def guarded(main, arguments):
     """Call ``main(arguments)``; turn known failures into a sentence and a code."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)  # SIGINT is ignored in a background job
     try:
         return main(arguments) or 0
     except Failure as failure:

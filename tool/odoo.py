@@ -8,7 +8,8 @@ from pathlib import Path
 
 from . import chromium, paths, ports, process
 
-LANGUAGE = "zh_CN"
+# The first becomes the default language of the database and its users.
+LANGUAGES = "en_US,zh_CN"
 STAND_IN = """\
 #!/bin/sh
 # Prints with Chromium what Odoo hands to wkhtmltopdf; written by the set-up.

@@ -1,8 +1,10 @@
 """Lets ``from odoo.addons.crm_b2b.tools import x`` work without a database."""
 
-import odoo.init  # noqa: F401 (patches libraries, so it must come first)
-import odoo.addons
 import pytest
+
+import odoo.init
+
+import odoo.addons
 
 from tool import paths
 

@@ -1,0 +1,99 @@
+"""``make test-deps``: the own tests of the pinned OCA addons, with Odoo's runner.
+
+Once for a set of pins: FORCE=1 repeats. They run with demo data, which some of
+them need, on a database without our addons.
+"""
+
+import re
+import time
+
+from . import bootstrap, chromium, logs, paths, postgres, process
+from .console import Failure, flag, say, step
+from .odoo import Odoo, Record
+
+SUMMARY = re.compile(
+    r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading database"
+)
+
+
+def main(arguments):
+    bootstrap.ensure(development=True)
+    names = arguments or pinned_addons()
+    record = Record(paths.run_folder() / "test-deps.json")
+    pins = bootstrap.pins_hash()
+    if not arguments and record.read().get("pins") == pins:
+        if not flag("FORCE", default=False):
+            say("The addons' own tests passed for these pins; FORCE=1 repeats them.")
+            return 0
+    chromium.ensure("The browser tests of the OCA addons")
+    server = postgres.for_tests()
+    try:
+        with step("Start PostgreSQL for tests"):
+            server.start()
+        odoo = Odoo(server, "test")
+        odoo.configure(max_cron_threads=0)
+        failed = run_all(odoo, names)
+    finally:
+        server.stop()
+    if failed:
+        raise Failure(f"the tests of {', '.join(failed)} failed: see {odoo.folder}")
+    if not arguments:
+        record.write({"pins": pins, "addons": names})
+    return 0
+
+
+def pinned_addons():
+    """The OCA addons named in requirements.txt."""
+    rows = bootstrap.requirement_names(paths.ROOT / "requirements.txt")
+    prefix = "odoo-addon-"
+    return [n[len(prefix) :].replace("-", "_") for n, _ in rows if n.startswith(prefix)]
+
+
+def run_all(odoo, names):
+    """Test each addon on a copy of one database; return those that failed."""
+    base = f"t{paths.checkout_id()}_oca"
+    log = odoo.folder / "oca-install.log"
+    log.unlink(missing_ok=True)
+    with step(f"Install {len(names)} OCA addons with demo data"):
+        odoo.drop_database(base)
+        odoo.create_database(base)
+        arguments = ["-i", ",".join(names), "--with-demo"]
+        odoo.call("server", base, *arguments, "--stop-after-init", "--no-http", log=log)
+    rows = [test_one(odoo, base, name) for name in names]
+    odoo.drop_database(base)
+    report(rows)
+    return [name for name, failed, errors, _tests, _time in rows if failed or errors]
+
+
+def test_one(odoo, base, name):
+    """(addon, failures, errors, tests, seconds) of one addon's own tests."""
+    copy = f"{base}_run"
+    log = odoo.folder / f"oca-{name}.log"
+    log.unlink(missing_ok=True)
+    start = time.monotonic()
+    with step(f"Test {name}"):
+        odoo.copy_database(base, copy)
+        command = odoo.command(
+            "server", copy, "--test-tags", f"/{name}", "--stop-after-init"
+        )
+        # The exit code repeats what the log says in more detail.
+        process.run(command, log=log, cwd=paths.ROOT, env=odoo.environment)
+        odoo.drop_database(copy)
+    return name, *outcome(log.read_text(errors="replace")), time.monotonic() - start
+
+
+def outcome(text):
+    """(failures, errors, tests) that Odoo's runner reports; a crash is one error."""
+    found = SUMMARY.findall(text)
+    if found:
+        return tuple(map(int, found[-1]))
+    crashed = any(e.level != "WARNING" for e in logs.entries(text.splitlines()))
+    return 0, int(crashed), 0
+
+
+def report(rows):
+    """Print one line an addon."""
+    width = max(len(row[0]) for row in rows)
+    say(f"\n{'addon'.ljust(width)}  tests  failed  errors  seconds")
+    for name, failed, errors, tests, seconds in rows:
+        say(f"{name.ljust(width)}  {tests:5}  {failed:6}  {errors:6}  {seconds:7.1f}")

@@ -1,0 +1,126 @@
+"""Takes the screenshots listed in docs/screenshots.toml with playwright.
+
+Called by ``make screenshots``: CHROMIUM ADDRESS [NAME...]. Each picture is
+
+    [[picture]]
+    name = "pipeline"            # docs/screenshots/pipeline-1440.png
+    path = "/odoo/crm"           # or action = "crm.crm_lead_action_pipeline"
+    wait = ".o_kanban_record"    # taken when this is visible
+    click = [".o_filter"]        # optional: pressed one after the other before
+    login = "admin"              # optional, also the password
+    lang = "zh_CN"               # optional: language of that user meanwhile
+    widths = [1440, 390]         # optional
+"""
+
+import sys
+import tempfile
+import tomllib
+from contextlib import contextmanager
+
+from playwright.sync_api import sync_playwright
+
+from tool import paths
+
+LIST = paths.ROOT / "docs" / "screenshots.toml"
+TARGET = paths.ROOT / "docs" / "screenshots"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HEIGHTS = {1440: 900, 390: 844}
+PATIENCE = 90_000  # milliseconds; the first page builds its bundles
+SETTLE = 800  # milliseconds for charts and images to be drawn
+
+
+def main(program, address, names):
+    """Take the named pictures, or all."""
+    pictures = tomllib.loads(LIST.read_text()).get("picture", [])
+    TARGET.mkdir(exist_ok=True)
+    for picture in pictures:
+        if names and picture["name"] not in names:
+            continue
+        for width in picture.get("widths", list(HEIGHTS)):
+            take(program, address, picture, width)
+
+
+@contextmanager
+def browser_page(program, width):
+    """A page of a fresh browser of that width, in CSS pixels."""
+    with tempfile.TemporaryDirectory() as profile, sync_playwright() as play:
+        context = play.chromium.launch_persistent_context(
+            profile,
+            executable_path=program,
+            headless=True,
+            args=FLAGS,
+            viewport={"width": width, "height": HEIGHTS.get(width, 900)},
+            locale="en-US",
+        )
+        context.set_default_timeout(PATIENCE)
+        yield context.pages[0]
+        context.close()
+
+
+def take(program, address, picture, width):
+    """Log in, open the screen, and write docs/screenshots/NAME-WIDTH.png."""
+    with browser_page(program, width) as page:
+        log_in(page, address, picture.get("login", "admin"))
+        lang = picture.get("lang", "en_US")
+        set_language(page, lang)
+        try:
+            page.goto(address + path_of(picture))
+            for selector in picture.get("click", []):
+                page.click(selector)
+            page.wait_for_selector(picture["wait"])
+            page.wait_for_timeout(SETTLE)
+            target = TARGET / f"{picture['name']}-{width}.png"
+            page.screenshot(path=str(target))
+            print(f"  {target.relative_to(paths.ROOT)}", flush=True)
+        finally:
+            if lang != "en_US":
+                set_language(page, "en_US")
+
+
+def path_of(picture):
+    """The address of a screen below the server's."""
+    if "action" in picture:
+        return f"/odoo/action-{picture['action']}"
+    return picture["path"]
+
+
+def log_in(page, address, login):
+    page.goto(f"{address}/web/login")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", login)
+    page.click("form.oe_login_form button[type=submit]")
+    page.wait_for_selector(".o_main_navbar")
+
+
+def set_language(page, lang):
+    """Set the language of the logged-in user."""
+    page.evaluate(
+        """async (lang) => {
+            const user = odoo.__session_info__?.uid ??
+                (await rpc("/web/session/get_session_info", {})).uid;
+            await rpc("/web/dataset/call_kw/res.users/write",
+                {model: "res.users", method: "write",
+                 args: [[user], {lang}], kwargs: {}});
+            async function rpc(route, params) {
+                const answer = await fetch(route, {method: "POST",
+                    headers: {"Content-Type": "application/json"},
+                    body: JSON.stringify({jsonrpc: "2.0", method: "call", params})});
+                const body = await answer.json();
+                if (body.error) throw new Error(body.error.data.message);
+                return body.result;
+            }
+        }""",
+        lang,
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], set(sys.argv[3:]))
