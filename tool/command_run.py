@@ -1,7 +1,7 @@
 """``make run``: prepare, create or update the database, serve until Ctrl-C.
 
 Environment: PORT (8069), DEMO=0 for an empty company, DB for another database
-name, HTTP_INTERFACE (127.0.0.1), OPEN_TIMEOUT (seconds to wait for the first page).
+name, HTTP_INTERFACE (127.0.0.1).
 """
 
 import contextlib
@@ -9,7 +9,6 @@ import fcntl
 import os
 import secrets
 import time
-import urllib.error
 import urllib.request
 
 from . import addons, bootstrap, chromium, paths, ports, postgres, process
@@ -177,13 +176,14 @@ def serve(odoo, database, port, secret):
 def wait_for_page(child, port, log):
     """Wait until the login page answers; its first call builds the style sheets."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    address = f"http://{ports.LOCAL}:{port}/web/login"
     end = time.monotonic() + PAGE_PATIENCE
     while time.monotonic() < end:
         if child.poll() is not None:
             break
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            with opener.open(f"http://{ports.LOCAL}:{port}/web/login", timeout=60):
-                return
+        # URLError is an OSError: nobody listens yet.
+        with contextlib.suppress(OSError), opener.open(address, timeout=60):
+            return
         time.sleep(0.2)
     raise Failure(f"Odoo did not start: read {log}")
 

@@ -21,10 +21,10 @@ def main(arguments):
     names = arguments or pinned_addons()
     record = Record(paths.run_folder() / "test-deps.json")
     pins = bootstrap.pins_hash()
-    if not arguments and record.read().get("pins") == pins:
-        if not flag("FORCE", default=False):
-            say("The addons' own tests passed for these pins; FORCE=1 repeats them.")
-            return 0
+    known = not arguments and record.read().get("pins") == pins
+    if known and not flag("FORCE", default=False):
+        say("The addons' own tests passed for these pins; FORCE=1 repeats them.")
+        return 0
     chromium.ensure("The browser tests of the OCA addons")
     server = postgres.for_tests()
     try:

@@ -37,7 +37,7 @@ def parse(text):
 
 
 def remembered(path):
-    """The port kept in file ``path``; a free one is picked and kept if there is none."""
+    """The port kept in file ``path``, else a free one that is kept from now on."""
     try:
         return parse(path.read_text().strip())
     except (OSError, Failure):

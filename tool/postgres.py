@@ -60,7 +60,7 @@ class Server:
         done = process.run(
             [self.binaries / "psql", *options, "-d", database, "-c", sql],
             env=self.environment,
-            sentence=f"PostgreSQL at {self.host}:{self.port} did not answer as expected",
+            sentence=f"PostgreSQL at {self.host}:{self.port} refused",
         )
         return [row.split("\t") for row in done.stdout.decode().splitlines()]
 

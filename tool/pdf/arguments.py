@@ -25,6 +25,7 @@ FLAGS = {
     "--footer-line",
     "--header-line",
 }
+PAIRS = {"--cookie", "--custom-header", "--post"}  # take a name and a value
 SIDE_MARGIN = 7.0  # millimetres; Odoo's formats have less, made for wkhtmltopdf
 
 
@@ -42,11 +43,12 @@ class Job(NamedTuple):
     header: str | None = None
     footer: str | None = None
     cookie_jar: str | None = None
+    cookies: tuple = ()
 
 
 def parse(arguments):
     """Read a wkhtmltopdf command line; raises ValueError when files are missing."""
-    options, files = _split(arguments)
+    options, pairs, files = _split(arguments)
     if len(files) < 2:
         raise ValueError("one or more pages and a target file are needed")
     width, height = _paper(options)
@@ -62,21 +64,24 @@ def parse(arguments):
         header=options.get("--header-html"),
         footer=options.get("--footer-html"),
         cookie_jar=options.get("--cookie-jar"),
+        cookies=tuple(pair[1:] for pair in pairs if pair[0] == "--cookie"),
     )
 
 
 def _split(arguments):
-    """({option: value}, [file]); every option but the FLAGS takes one value."""
-    options, files = {}, []
+    """({option: value}, [(option, name, value)], [file]) of a command line."""
+    options, pairs, files = {}, [], []
     rest = iter(arguments)
     for argument in rest:
         if argument in FLAGS:
             continue
-        if argument.startswith("--"):
+        if argument in PAIRS:
+            pairs.append((argument, next(rest, ""), next(rest, "")))
+        elif argument.startswith("--"):
             options[argument] = next(rest, "")
         else:
             files.append(argument)
-    return options, files
+    return options, pairs, files
 
 
 def length(text):

@@ -74,9 +74,9 @@ def print_documents(job, program):
 def _prepare(browser, job):
     if job.cookie_jar:
         name, value, domain = command_line.cookie(_text(job.cookie_jar))
-        browser.call(
-            "Network.setCookie", name=name, value=value, domain=domain, path="/"
-        )
+        _set_cookie(browser, name, value, domain)
+    for name, value in job.cookies:
+        _set_cookie(browser, name, value, _domain(job))
     browser.call("Page.enable")
     browser.call("Emulation.setEmulatedMedia", media="print")
     browser.call(
@@ -86,6 +86,16 @@ def _prepare(browser, job):
         deviceScaleFactor=1,
         mobile=False,
     )
+
+
+def _set_cookie(browser, name, value, domain):
+    browser.call("Network.setCookie", name=name, value=value, domain=domain, path="/")
+
+
+def _domain(job):
+    """The host the pages load their style sheets from."""
+    base = re.search(r'<base href="\w+://([^/:"]+)', _text(job.bodies[0]))
+    return base[1] if base else "127.0.0.1"
 
 
 def _print(browser, job):

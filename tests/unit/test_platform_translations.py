@@ -1,0 +1,41 @@
+"""Translation files: merged without guessing, and complete."""
+
+import polib
+
+from tool import paths, translations
+
+
+def _file(*terms):
+    result = polib.POFile()
+    for msgid, msgstr, flags in terms:
+        result.append(polib.POEntry(msgid=msgid, msgstr=msgstr, flags=flags))
+    return result
+
+
+def test_a_merge_keeps_translations_and_drops_what_is_gone_or_guessed():
+    old = _file(("kept", "留", []), ("gone", "去", []), ("guess", "猜", ["fuzzy"]))
+    template = _file(("kept", "", []), ("guess", "", []), ("new", "", []))
+    merged = translations.merge(old, template)
+    found = {entry.msgid: entry.msgstr for entry in merged}
+    assert found == {"kept": "留", "guess": "", "new": ""}
+    assert not any(entry.flags for entry in merged)
+
+
+def test_a_template_has_no_dates(tmp_path):
+    path = tmp_path / "x.pot"
+    template = _file(("a", "", []))
+    template.metadata = {"POT-Creation-Date": "now", "Project-Id-Version": "x"}
+    template.save(str(path))
+    translations.clean_template(path)
+    assert "Date" not in path.read_text()
+    assert "Project-Id-Version" in path.read_text()
+
+
+def test_open_terms_are_reported(tmp_path):
+    path = tmp_path / "zh_CN.po"
+    _file(("open", "", []), ("done", "好", [])).save(str(path))
+    assert len(translations.problems(path)) == 1
+
+
+def test_the_chinese_translation_of_our_addons_is_complete():
+    assert translations.check(paths.ADDONS) == []
