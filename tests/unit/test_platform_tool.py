@@ -11,7 +11,8 @@ from tool.pdf import arguments as command_line
 from tool.pytest_checks import Collector
 
 ODOO_ARGUMENTS = """
-    --disable-local-file-access --cookie-jar jar --cookie key value --quiet --page-size Letter
+    --disable-local-file-access --cookie-jar jar --cookie key value --quiet
+    --page-size Letter
     --margin-top 52.0 --dpi 90 --zoom 1.06 --header-spacing 52
     --margin-left 0 --margin-bottom 32.0 --margin-right 9mm
     --orientation Landscape --header-html h.html --footer-html f.html
@@ -155,7 +156,7 @@ def test_options_and_files_of_pytest_are_told_apart():
     arguments = ["-k", "foo", "tests::test_x", "-x"]
     assert command_test.split(arguments) == (
         ["-k", "foo", "-x"],
-        ["tests/unit::test_x"],
+        ["tests::test_x"],
     )
 
 
