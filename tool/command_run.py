@@ -94,7 +94,7 @@ def prepare(odoo, demo):
     now = {"addons": addons.hashes(found), "pins": bootstrap.pins_hash()}
     if name not in odoo.databases():
         return name, create(odoo, name, demo, found, record, now)
-    update(odoo, name, record, now)
+    update(odoo, name, demo, record, now)
     return name, None
 
 
@@ -135,7 +135,7 @@ def set_password(odoo, database, log):
     return secret
 
 
-def update(odoo, name, record, now):
+def update(odoo, name, demo, record, now):
     """Bring an existing database to the state of the addons on disk."""
     before = record.read()
     new, changed = addons.changes(before.get("addons", {}), now["addons"])
@@ -147,6 +147,8 @@ def update(odoo, name, record, now):
     log.unlink(missing_ok=True)
     with step(f"Update the database ({', '.join(new + changed)})"):
         odoo.install(name, new, log, update=changed)
+        if new and demo:
+            odoo.load_demo(name, log)
     record.write(now)
 
 
