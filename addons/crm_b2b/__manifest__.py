@@ -1,7 +1,6 @@
 {
     "name": "B2B Sales",
     "summary": "Accounts, deals and order-to-cash of a B2B maker on the ERP's records",
-    "summary": "Accounts, opportunities and order-to-cash of a B2B maker",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "B2B CRM contributors",
