@@ -122,7 +122,8 @@ def pytest(odoo, database, arguments, install_logs):
     options, named = split(arguments)
     command = [paths.PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "--odoo-http"]
     command += [f"--odoo-config={odoo.config}", f"--odoo-database={database}"]
-    command += options + (named or folders())
+    # The plugin's standard is "critical", which would hide what the log check needs.
+    command += ["--odoo-log-level=warn", *options, *(named or folders())]
     environment = odoo.environment | {INSTALL_LOGS: os.pathsep.join(install_logs)}
     child = subprocess.Popen(
         [str(part) for part in command],
