@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from odoo.addons.crm_b2b.tools import crm_import_match as match
 from odoo.addons.crm_b2b.tools import crm_import_parse as parsing
+from odoo.addons.crm_b2b.tools import crm_import_read as reading
 from odoo.addons.crm_b2b.tools.crm_import_profile import ImportProblem, load_profile
 
 ADDON = Path(parsing.__file__).parent.parent
@@ -21,8 +22,8 @@ COUNTRIES = {"country": ["Germany", "Philippines", "South Korea", "North Korea"]
 TINY = """
 name: tiny
 files:
-  deals: {file: d.csv, columns: {id: i, stage: s, open_date: o, close_date: c, amount: a,
-          account: k, product: p}}
+  deals: {file: d.csv, columns: {id: i, stage: s, open_date: o, close_date: c,
+          amount: a, account: k, product: p}}
 stages: {W: {outcome: won}, O: {outcome: open, stage: New}}
 """
 HEADER = "i,s,o,c,a,k,p\n"
@@ -166,17 +167,17 @@ def test_a_bad_profile_is_refused_with_its_reason(text, code):
 @given(st.text(max_size=40))
 def test_any_text_is_an_amount_or_a_value_error(text):
     try:
-        amount = parsing.parse_amount(text)
+        amount = reading.parse_amount(text)
     except ValueError:
         return
     assert amount.is_finite()
-    assert abs(amount) <= parsing.MAX_AMOUNT
+    assert abs(amount) <= reading.MAX_AMOUNT
 
 
 @given(st.decimals(-999999, 999999, places=2))
 def test_an_amount_written_with_other_separators_is_the_same_amount(amount):
     written = f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
-    assert parsing.parse_amount(written, ",", ".") == amount
+    assert reading.parse_amount(written, ",", ".") == amount
 
 
 @given(st.lists(st.text(max_size=12), min_size=7, max_size=7))
