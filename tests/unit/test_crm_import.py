@@ -1,5 +1,6 @@
 """The import kernels: profiles, CSV files, refusals and suggestions."""
 
+import csv
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -102,13 +103,22 @@ def test_another_system_needs_a_profile_and_no_code():
         (b"", "file_empty"),
         (b"\xff\xfe\x00", "file_encoding"),
         (b"a;b;c\n1;2;3\n", "file_columns"),
-        (HEADER.encode() + b"1,O,,,," + b"x" * 200_000 + b",P\n", "file_csv"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(content, code):
     with pytest.raises(ImportProblem) as caught:
         parsing.parse(load_profile(TINY), {"deals": content}, {}, TODAY)
     assert caught.value.code == code
+
+
+def test_a_broken_file_says_in_which_line_it_breaks():
+    allowed = csv.field_size_limit(10)
+    try:
+        with pytest.raises(ImportProblem) as caught:
+            tiny("1,O,,,,K,P\n2,O,,,,a value without end,P\n")
+    finally:
+        csv.field_size_limit(allowed)
+    assert (caught.value.code, caught.value.params["line"]) == ("file_csv", 3)
 
 
 def test_a_missing_file_is_named():
