@@ -1,4 +1,5 @@
 from odoo import Command, api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -13,6 +14,13 @@ class CrmImportLoader(models.AbstractModel):
             [self._prepare_order(job, row, lead) for row, lead in won]
         )
         orders.action_confirm()
+        if stopped := orders.filtered(lambda order: order.state != "sale"):
+            raise UserError(
+                self.env._(
+                    "The order %(order)s could not be confirmed.",
+                    order=stopped[0].client_order_ref,
+                )
+            )
         self._backdate_orders([row for row, _lead in won], orders)
         if job.profile.options["deliver"]:
             self._deliver(orders)
