@@ -1,5 +1,6 @@
 """The import kernels: profiles, CSV files, refusals and suggestions."""
 
+import csv
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from odoo.addons.crm_b2b.tools import crm_import_match as match
 from odoo.addons.crm_b2b.tools import crm_import_parse as parsing
+from odoo.addons.crm_b2b.tools import crm_import_read as reading
 from odoo.addons.crm_b2b.tools.crm_import_profile import ImportProblem, load_profile
 
 ADDON = Path(parsing.__file__).parent.parent
@@ -21,8 +23,8 @@ COUNTRIES = {"country": ["Germany", "Philippines", "South Korea", "North Korea"]
 TINY = """
 name: tiny
 files:
-  deals: {file: d.csv, columns: {id: i, stage: s, open_date: o, close_date: c, amount: a,
-          account: k, product: p}}
+  deals: {file: d.csv, columns: {id: i, stage: s, open_date: o, close_date: c,
+          amount: a, account: k, product: p}}
 stages: {W: {outcome: won}, O: {outcome: open, stage: New}}
 """
 HEADER = "i,s,o,c,a,k,p\n"
@@ -101,13 +103,22 @@ def test_another_system_needs_a_profile_and_no_code():
         (b"", "file_empty"),
         (b"\xff\xfe\x00", "file_encoding"),
         (b"a;b;c\n1;2;3\n", "file_columns"),
-        (HEADER.encode() + b"1,O,,,," + b"x" * 200_000 + b",P\n", "file_csv"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(content, code):
     with pytest.raises(ImportProblem) as caught:
         parsing.parse(load_profile(TINY), {"deals": content}, {}, TODAY)
     assert caught.value.code == code
+
+
+def test_a_broken_file_says_in_which_line_it_breaks():
+    allowed = csv.field_size_limit(10)
+    try:
+        with pytest.raises(ImportProblem) as caught:
+            tiny("1,O,,,,K,P\n2,O,,,,a value without end,P\n")
+    finally:
+        csv.field_size_limit(allowed)
+    assert (caught.value.code, caught.value.params["line"]) == ("file_csv", 3)
 
 
 def test_a_missing_file_is_named():
@@ -166,17 +177,17 @@ def test_a_bad_profile_is_refused_with_its_reason(text, code):
 @given(st.text(max_size=40))
 def test_any_text_is_an_amount_or_a_value_error(text):
     try:
-        amount = parsing.parse_amount(text)
+        amount = reading.parse_amount(text)
     except ValueError:
         return
     assert amount.is_finite()
-    assert abs(amount) <= parsing.MAX_AMOUNT
+    assert abs(amount) <= reading.MAX_AMOUNT
 
 
 @given(st.decimals(-999999, 999999, places=2))
 def test_an_amount_written_with_other_separators_is_the_same_amount(amount):
     written = f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
-    assert parsing.parse_amount(written, ",", ".") == amount
+    assert reading.parse_amount(written, ",", ".") == amount
 
 
 @given(st.lists(st.text(max_size=12), min_size=7, max_size=7))

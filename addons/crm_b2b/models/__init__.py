@@ -24,5 +24,8 @@ from . import crm_import_issue
 from . import crm_import_loader
 from . import crm_import_loader_master
 from . import crm_import_loader_deal
+from . import crm_import_loader_order
+from . import crm_import_loader_invoice
 from . import crm_import_run
 from . import crm_import_run_folder
+from . import crm_import_run_process

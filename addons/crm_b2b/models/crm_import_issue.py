@@ -47,7 +47,7 @@ class CrmImportIssue(models.Model):
 
     @api.model
     def _prepare_issue(self, issue, run=None):
-        """Return the values of the kernel's ``issue``, for ``run`` if not within one."""
+        """Return the values for the kernel's ``issue``, linked to ``run`` if given."""
         names = ("level", "file", "line", "column", "value", "suggestion", "count")
         values = {name: getattr(issue, name) for name in (*names, "raw")}
         values["code"] = issue.reason

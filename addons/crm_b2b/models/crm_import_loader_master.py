@@ -7,6 +7,8 @@ from ..tools.crm_import_parse import Issue
 
 
 class CrmImportLoader(models.AbstractModel):
+    # one file for each step
+    # pylint: disable=consider-merging-classes-inherited
     _inherit = "crm.import.loader"
 
     @api.model
@@ -51,8 +53,8 @@ class CrmImportLoader(models.AbstractModel):
 
     @api.model
     def _get_countries(self):
-        """Return {name or code in lower case: country}, English and the user's names."""
-        countries = self.env["res.country"].search([])
+        """Return {name or code, folded: country}, English and the user's names."""
+        countries = self.env["res.country"].search([("code", "!=", False)])
         return {
             name.casefold(): country
             for records in (countries.with_context(lang=None), countries)
@@ -194,7 +196,7 @@ class CrmImportLoader(models.AbstractModel):
 
     @api.model
     def _create_users(self, people):
-        """Create users without password: nobody can log in until an administrator acts."""
+        """Create users without password: an administrator must let them log in."""
         logins = self._get_free_logins([values["name"] for values in people])
         group = self.env.ref("sales_team.group_sale_salesman")
         users = self.env["res.users"]
@@ -229,7 +231,7 @@ class CrmImportLoader(models.AbstractModel):
 
     @api.model
     def _import_teams(self, job):
-        """Create a team for each name the profile's template gives; return ids by agent."""
+        """Create a team for each name of the template; return team ids by agent."""
         leaders, members, team_of = {}, {}, {}
         for row in job.parsed.rows["agents"]:
             values = row.values

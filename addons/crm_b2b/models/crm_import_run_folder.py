@@ -9,19 +9,21 @@ from .crm_import_text import problem_sentence, reason_sentence
 
 
 class CrmImportRun(models.Model):
+    # one file for each task
+    # pylint: disable=consider-merging-classes-inherited
     _inherit = "crm.import.run"
 
     @api.model
     def _read_profile(self, name):
-        """Return the text of the shipped profile ``name``, or of the file of that path."""
+        """Return the text of the shipped profile ``name``, or of that file."""
         path = source.get_shipped_profiles().get(name) or Path(name)
         try:
             return path.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError):
             raise UserError(
                 self.env._(
-                    "There is no readable profile %(name)s. Give a YAML file or one of: "
-                    "%(names)s.",
+                    "There is no readable profile %(name)s. Give a YAML file or "
+                    "one of: %(names)s.",
                     name=name,
                     names=", ".join(source.get_shipped_profiles()),
                 )
@@ -65,7 +67,7 @@ class CrmImportRun(models.Model):
 
     @api.model
     def _create_run(self, text, files):
-        """Return the unfinished run of the same profile and files, or a new checked one."""
+        """Return the unfinished run of the same input, or a new checked one."""
         try:
             profile = profiles.load_profile(text)
         except profiles.ImportProblem as problem:

@@ -1,4 +1,4 @@
-"""Where profiles and files of an import come from: plain functions over bytes and paths."""
+"""Where profiles and files of an import come from: functions over bytes and paths."""
 
 import base64
 import csv
@@ -19,7 +19,7 @@ def get_shipped_profiles():
 
 
 def by_kind(profile, files):
-    """Return {kind: content} of the ``files`` {name: content} that the profile names."""
+    """Return {kind: content} of those ``files`` {name: content} the profile names."""
     folded = {PurePosixPath(name).name.casefold(): data for name, data in files.items()}
     return {
         kind: folded[spec.file.casefold()]

@@ -58,9 +58,9 @@ REASONS = {
 
 def problem_sentence(env, problem):
     """Return the sentence of an ImportProblem in the user's language."""
-    sentence = env._(PROBLEMS[problem.code])  # pylint: disable=gettext-variable
+    sentence = env._(PROBLEMS[problem.code])
     return sentence % problem.params
 
 
 def reason_sentence(env, code):
-    return env._(REASONS[code])  # pylint: disable=gettext-variable
+    return env._(REASONS[code])

@@ -76,7 +76,7 @@ class ImportCase(TransactionCase):
 
     @contextmanager
     def batches_of(self, size):
-        with patch("odoo.addons.crm_b2b.models.crm_import_run.BATCH", size):
+        with patch("odoo.addons.crm_b2b.models.crm_import_run_process.BATCH", size):
             yield
 
     @contextmanager

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .common_import import Killed, ImportCase
+from .common_import import ImportCase, Killed
 
 
 @tagged("post_install", "-at_install")
@@ -179,7 +179,7 @@ class TestCrmImportRun(ImportCase):
 
         def refuse(loader, job, row, lead):
             if row.key == "W2":
-                raise UserError("No such luck.")
+                raise UserError(loader.env._("No such luck."))
             return prepare(loader, job, row, lead)
 
         with patch.object(loader, "_prepare_order", refuse):

@@ -20,7 +20,9 @@ class TestDemoCompany(TransactionCase):
         users |= users.search([("login", "in", ("manager", "finance", "logistics"))])
         for user in users:
             user.login = f"former_{user.login}"
-        cls.last_move = cls.env["account.move"].search([], order="id desc", limit=1).id or 0
+        cls.last_move = (
+            cls.env["account.move"].search([], order="id desc", limit=1).id or 0
+        )
         cls.built = cls.env["crm.demo.company"]._build(customers_per_kind=1)
         cls.refs = {
             row.name: cls.env[row.model].browse(row.res_id)

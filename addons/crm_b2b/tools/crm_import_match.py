@@ -1,4 +1,4 @@
-"""Names near a name, stable external ids, and seeded choices: pure helpers of the import."""
+"""Names near a name, stable external ids and seeded choices of the import."""
 
 import difflib
 import hashlib
@@ -10,8 +10,8 @@ from datetime import timedelta
 def suggest(value, known, limit=2):
     """Return up to ``limit`` of ``known`` that ``value`` may mean, joined; '' if none.
 
-    Near spellings first (difflib ratio of at least 0.8), else names that contain it as a
-    word ("Korea" in "South Korea").
+    Near spellings first (difflib ratio of at least 0.8), else names that contain it
+    as a word ("Korea" in "South Korea").
     """
     by_fold = {name.casefold(): name for name in known}
     folded = value.casefold()
@@ -22,7 +22,7 @@ def suggest(value, known, limit=2):
 
 
 def external_name(kind, key):
-    """Return a stable name for an external id: readable, unique, at most 80 characters."""
+    """Return a stable, readable and unique name of at most 80 characters."""
     digest = hashlib.sha256(key.encode()).hexdigest()[:12]
     slug = re.sub(r"\W+", "_", key, flags=re.ASCII).strip("_").lower()[:40]
     return f"{kind}_{slug}_{digest}"

@@ -6,22 +6,17 @@ but what an alias of the profile says; what looks wrong is reported with a sugge
 Dates are ``datetime.date``, amounts ``Decimal`` in the currency of the files.
 """
 
-import csv
-import io
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
 
 from .crm_import_match import suggest
 from .crm_import_profile import ImportProblem
-
-MAX_AMOUNT = Decimal("1e12")
+from .crm_import_read import parse_amount, parse_date, read_csv
 
 
 @dataclass(frozen=True)
 class Row:
-    """A usable row: ``key`` identifies it in the other system, ``values`` by our field."""
+    """A usable row: its ``key`` in the other system and ``values`` by our field."""
 
     kind: str
     line: int
@@ -31,7 +26,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Issue:
-    """``level`` rejected or warning; ``reason`` a code; ``count`` rows it stands for."""
+    """``level`` rejected or warning; ``reason`` a code; ``count`` rows it covers."""
 
     level: str
     file: str
@@ -57,81 +52,6 @@ class Parsed:
 
     def warning_count(self, kind):
         return sum(i.count for i in self.warnings if self.kind_of_file[i.file] == kind)
-
-
-def parse_date(text, formats):
-    """Return the date written in ``text``; ValueError if no format fits."""
-    for date_format in formats:
-        try:
-            return datetime.strptime(text, date_format).date()
-        except ValueError:
-            continue
-    raise ValueError(text)
-
-
-def parse_amount(text, decimal=".", thousands=""):
-    """Return the Decimal written in ``text``; ValueError if it is no finite amount."""
-    plain = text.strip()
-    for separator in (thousands, "\u00a0", " "):
-        if separator:
-            plain = plain.replace(separator, "")
-    if decimal != ".":
-        if "." in plain:
-            raise ValueError(text)
-        plain = plain.replace(decimal, ".")
-    if "_" in plain:
-        raise ValueError(text)
-    try:
-        amount = Decimal(plain)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not amount.is_finite() or abs(amount) > MAX_AMOUNT:
-        raise ValueError(text)
-    return amount
-
-
-def read_csv(spec, content):
-    """Yield (line number, {column: text}, raw row) of the file; ``None`` dict if ragged.
-
-    :raise ImportProblem: file_encoding, file_empty, file_columns, file_csv
-    """
-    try:
-        text = content.decode(spec.csv["encoding"])
-    except UnicodeDecodeError as error:
-        raise ImportProblem(
-            "file_encoding",
-            file=spec.file,
-            encoding=spec.csv["encoding"],
-            line=content[: error.start].count(b"\n") + 1,
-        ) from None
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=spec.csv["delimiter"])
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        if not any(header):
-            raise ImportProblem("file_empty", file=spec.file)
-        wanted = [*spec.columns.values(), *spec.notes.values()]
-        if missing := [name for name in wanted if name not in header]:
-            raise ImportProblem(
-                "file_columns",
-                file=spec.file,
-                missing=", ".join(dict.fromkeys(missing)),
-                found=", ".join(header)[:200],
-            )
-        line = reader.line_num
-        for cells in reader:
-            line, start = reader.line_num, line + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            raw = spec.csv["delimiter"].join(cells)
-            if len(cells) != len(header):
-                yield start, None, raw
-            else:
-                cells = [cell.strip() for cell in cells]
-                yield start, dict(zip(header, cells, strict=True)), raw
-    except csv.Error as error:
-        raise ImportProblem(
-            "file_csv", file=spec.file, line=reader.line_num, problem=str(error)
-        ) from None
 
 
 def parse(profile, files, known, today):
@@ -249,7 +169,7 @@ class _Parser:
 
 
 class _RowReader:
-    """Checks of one row; ``ok`` is False as soon as one reason to refuse it is found."""
+    """Checks of one row; ``ok`` turns False with the first reason to refuse it."""
 
     def __init__(self, parser, spec, line, raw):
         self.parser, self.spec, self.line, self.raw = parser, spec, line, raw

@@ -1,8 +1,9 @@
 """Profile of a CRM export: which CSV file and column holds what.
 
-A profile is a small YAML text. :func:`load_profile` reads and checks it, once, and returns
-a :class:`Profile`; nothing later has to ask whether a key is there. A wrong profile raises
-:class:`ImportProblem` with a code and the values for its sentence (the caller words it).
+A profile is a small YAML text. :func:`load_profile` reads and checks it, once, and
+returns a :class:`Profile`; nothing later has to ask whether a key is there. A wrong
+profile raises :class:`ImportProblem` with a code and the values for its sentence
+(the caller words it).
 """
 
 import re
@@ -63,7 +64,7 @@ DEFAULT_CSV = {
 
 
 class ImportProblem(ValueError):
-    """A file or profile that cannot be used: ``code`` and the values of its sentence."""
+    """An unusable file or profile: ``code`` and the values of its sentence."""
 
     def __init__(self, code, **params):
         self.code = code
