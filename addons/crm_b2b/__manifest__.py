@@ -19,10 +19,15 @@
     "data": [
         "security/crm_b2b_groups.xml",
         "security/ir.model.access.csv",
+        "security/crm_lead_rules.xml",
         "views/order_to_cash_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/crm_b2b_menus.xml",
+        "wizard/crm_lead_gate_override_views.xml",
+        "views/crm_stage_criterion_views.xml",
+        "data/crm_buying_role_type_data.xml",
+        "views/crm_buying_role_views.xml",
     ],
     "data": [
         "security/ir.model.access.csv",

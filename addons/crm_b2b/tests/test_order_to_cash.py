@@ -144,9 +144,7 @@ class TestOrderToCash(OrderToCashCommon):
         order.action_confirm()
         order.order_line.qty_delivered = 5
         self.pay(self.invoice(order), 150)
-        self.assertFigures(
-            order, ordered=1150, delivered=575, invoiced=1150, paid=150
-        )
+        self.assertFigures(order, ordered=1150, delivered=575, invoiced=1150, paid=150)
 
     def test_only_selected_companies_count(self):
         other = self.setup_other_company()["company"]
