@@ -17,33 +17,29 @@
         "sale_financial_risk",
     ],
     "data": [
-        "security/crm_b2b_groups.xml",
         "security/ir.model.access.csv",
         "security/crm_lead_rules.xml",
+        "security/crm_territory_security.xml",
+        "security/crm_import_security.xml",
+        "data/crm_buying_role_type_data.xml",
+        "data/crm_territory_cron.xml",
+        "data/crm_import_cron.xml",
         "views/order_to_cash_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/crm_b2b_menus.xml",
         "wizard/crm_lead_gate_override_views.xml",
         "views/crm_stage_criterion_views.xml",
-        "data/crm_buying_role_type_data.xml",
         "views/crm_buying_role_views.xml",
-    ],
-    "data": [
-        "security/ir.model.access.csv",
-        "security/crm_territory_security.xml",
-        "data/crm_territory_cron.xml",
         "views/crm_territory_views.xml",
         "views/crm_handover_views.xml",
-    ],
-    "data": [
-        "security/crm_import_security.xml",
-        "data/crm_import_cron.xml",
         "wizard/crm_import_wizard_views.xml",
         "views/crm_import_run_views.xml",
         "views/crm_import_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/crm_demo_company.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "crm_b2b/static/src/order_to_cash_bar/*",
@@ -53,6 +49,4 @@
         ],
     },
     "post_init_hook": "post_init_hook",
-    "data": [],
-    "demo": ["demo/crm_demo_company.xml"],
 }
