@@ -7,3 +7,5 @@ from . import test_demo_company
 from . import test_crm_import_run
 from . import test_crm_import_wizard
 from . import test_crm_import_real
+from . import test_gates
+from . import test_buying_centre

@@ -1,1 +1,2 @@
 from . import crm_import_wizard
+from . import crm_lead_gate_override
