@@ -46,3 +46,6 @@ class CrmCustomerFact(models.Model):
     _customer_uniq = models.Constraint(
         "UNIQUE (company_id, partner_id)", "A customer has one row of facts a company."
     )
+
+    def _update_features(self, company, policy, window):
+        return 0

@@ -40,7 +40,6 @@ class CrmCustomerValue(models.Model):
         "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
     )
     user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
-    team_id = fields.Many2one(related="partner_id.team_id", string="Sales Team")
     industry_id = fields.Many2one(related="partner_id.industry_id")
     country_id = fields.Many2one(related="partner_id.country_id")
     partner_active = fields.Boolean(related="partner_id.active", string="Active")
@@ -68,7 +67,7 @@ class CrmCustomerValue(models.Model):
     revenue_change = fields.Float(
         readonly=True,
         aggregator=None,
-        help="Revenue of the window against the window before: 0.2 is 20 % more.",
+        help="Last 6 months against the same 6 months a year before: 0.2 is 20 % more.",
     )
     invoice_count = fields.Integer("Invoices", readonly=True)
     refund_amount = fields.Monetary("Refunds", readonly=True)

@@ -495,3 +495,8 @@ class CrmValueRun(models.Model):
                 run._start(company)
             except UserError as error:
                 _logger.info("Customer values left out: %s", error)
+
+    @api.model
+    def _refresh_demo(self):
+        """Value the demo customers, so that the screens have something to show."""
+        self._start(self.env.company, kind="full")

@@ -143,8 +143,8 @@ def _base(company_id: int, w: Windows) -> SQL:
                f.loyalty, f.churn_risk,
                %(as_of)s::date - f.last_date AS recency,
                coalesce(%(as_of)s::date - f.last_date, %(never)s) AS recency_key,
-               CASE WHEN f.monetary_previous > 0
-                    THEN round(f.monetary / f.monetary_previous - 1, 4)
+               CASE WHEN f.revenue_half_before > 0
+                    THEN (f.revenue_half - f.revenue_half_before) / f.revenue_half_before
                 END AS revenue_change,
                coalesce(c.contribution, 0) AS contribution,
                coalesce(c.contribution_previous, 0) AS contribution_previous,

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from .months import shift
+
 
 class Windows(NamedTuple):
     """Bounds of half-open intervals ``(start, end]``; ``as_of`` closes the last one.
@@ -63,7 +65,7 @@ class Windows(NamedTuple):
 
 def months_before(day: date, months: int) -> date:
     """The same day of the month ``months`` earlier (the last day if there is none)."""
-    return day - relativedelta(months=months)
+    return shift(day, -months)
 
 
 def windows(as_of: date, months: int, new_months=6, dormant_months=24) -> Windows:
