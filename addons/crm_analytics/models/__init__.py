@@ -3,10 +3,12 @@ from . import crm_rfm_cell
 from . import crm_value_policy
 from . import crm_customer_dirty
 from . import crm_customer_fact
+from . import crm_customer_feature
 from . import crm_customer_month
 from . import crm_value_run
 from . import crm_value_run_step
 from . import crm_customer_value
+from . import crm_customer_value_workbook
 from . import crm_customer_value_snapshot
 from . import account_move
 from . import sale_order_line

@@ -41,11 +41,14 @@ class CrmCustomerFact(models.Model):
         help="Median gap between purchase days over the last 24 months.",
     )
     loyalty = fields.Float(readonly=True, aggregator="avg")
+    loyalty_parts = fields.Json(
+        readonly=True, help="The components that entered the loyalty, 0 to 1."
+    )
     churn_risk = fields.Float(readonly=True, aggregator="avg")
+    risk_reasons = fields.Json(
+        readonly=True, help="Signal, figure, and what it adds; the strongest first."
+    )
 
     _customer_uniq = models.Constraint(
         "UNIQUE (company_id, partner_id)", "A customer has one row of facts a company."
     )
-
-    def _update_features(self, company, policy, window):
-        return 0

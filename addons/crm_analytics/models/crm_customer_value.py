@@ -69,6 +69,7 @@ class CrmCustomerValue(models.Model):
         aggregator=None,
         help="Last 6 months against the same 6 months a year before: 0.2 is 20 % more.",
     )
+    revenue_known = fields.Boolean("Revenue a Year Before", readonly=True)
     invoice_count = fields.Integer("Invoices", readonly=True)
     refund_amount = fields.Monetary("Refunds", readonly=True)
     r_score = fields.Integer("R", readonly=True, aggregator="avg")
@@ -116,6 +117,11 @@ class CrmCustomerValue(models.Model):
     churn_risk = fields.Float(
         "Risk of Leaving", readonly=True, aggregator="avg", digits=(16, 3)
     )
+    loyalty_parts = fields.Json(readonly=True)
+    risk_reasons = fields.Json(readonly=True)
+    reasons = fields.Text(
+        compute="_compute_reasons", help="What raises the risk, strongest first."
+    )
     value_at_risk = fields.Monetary(
         readonly=True, groups="crm_analytics.group_analyst"
     )
@@ -133,6 +139,37 @@ class CrmCustomerValue(models.Model):
     def _compute_explanation(self):
         for value in self:
             value.explanation = value._get_explanation()
+
+    @api.depends("risk_reasons")
+    @api.depends_context("lang")
+    def _compute_reasons(self):
+        for value in self:
+            value.reasons = "\n".join(
+                value._get_reason_sentence(code, figure)
+                for code, figure, _adds in value.risk_reasons or []
+            )
+
+    def _get_reason_sentence(self, code, figure):
+        """A signal of the risk in words."""
+        env = self.env
+        numbers = {
+            "days": self.recency,
+            "cadence": round(self.cadence),
+            "ratio": round(figure, 1),
+            "percent": round(100 * abs(figure)),
+        }
+        sentences = {
+            "overdue": env._(
+                "No purchase for %(days)s days, usually one every %(cadence)s days."
+            ),
+            "trend": env._("Revenue falls by about %(percent)s %% of its level a month."),
+            "season": env._(
+                "Revenue of the last 6 months is %(percent)s %% below a year before."
+            ),
+            "inactive": env._("Probability of being active is %(percent)s %%."),
+            "silent": env._("Only %(ratio)s purchases expected in the next 6 months."),
+        }
+        return sentences[code] % numbers
 
     def _get_explanation(self):
         """The rule that decided with its numbers, in one sentence a line."""

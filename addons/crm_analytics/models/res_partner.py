@@ -45,11 +45,11 @@ class ResPartner(models.Model):
         groups=READERS,
     )
     value_explanation = fields.Text(
-        "Why This Class", related="customer_value_id.explanation", groups=READERS
+        "Why This Class", compute="_compute_customer_value", groups=READERS
     )
 
     @api.depends("commercial_partner_id")
-    @api.depends_context("company", "uid")
+    @api.depends_context("company", "uid", "lang")
     def _compute_customer_value(self):
         customers = self.commercial_partner_id
         found = self.env["crm.customer.value"].search_fetch(
@@ -69,6 +69,7 @@ class ResPartner(models.Model):
             partner.value_cell = value.cell
             partner.value_abc = value.abc
             partner.value_monetary = value.monetary
+            partner.value_explanation = value.explanation
 
     def _search_value_class(self, operator, value):
         return self._search_customer_value("value_class", operator, value)
