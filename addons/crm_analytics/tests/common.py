@@ -18,6 +18,15 @@ class ValueCommon(AccountTestInvoicingCommon):
         cls.Value = cls.env["crm.customer.value"]
 
     @classmethod
+    def get_default_groups(cls):
+        return (
+            super().get_default_groups()
+            | cls.env.ref("sales_team.group_sale_manager")
+            | cls.env.ref("crm_analytics.group_manager")
+            | cls.env.ref("base.group_partner_manager")
+        )
+
+    @classmethod
     def customer(cls, name, **values):
         return cls.env["res.partner"].create({"name": name, "is_company": True, **values})
 

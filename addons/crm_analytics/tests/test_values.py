@@ -77,8 +77,8 @@ class TestValues(ValueCommon):
         """Covers: ANA-03"""
         self.refresh()
         values = self._all_values().sorted("rank")
-        letters = pareto.abc(values.mapped("contribution"))
-        self.assertEqual(values.mapped("abc"), list(letters))
+        letters = pareto.analyse(values.mapped("contribution")).abc
+        self.assertEqual(values.mapped("abc"), letters.tolist())
 
     def test_classes_follow_the_kernel(self):
         """Covers: ANA-04"""

@@ -81,8 +81,8 @@ def _letter(amount: SQL, before: SQL, total: SQL, limits: Limits) -> SQL:
     """A, B, C or D from the running sum ``before`` a customer's own contribution."""
     return SQL(
         "CASE WHEN %(amount)s < 0 THEN 'D' WHEN %(amount)s = 0 THEN 'C'"
-        " WHEN %(before)s < %(a)s * %(total)s THEN 'A'"
-        " WHEN %(before)s < %(b)s * %(total)s THEN 'B' ELSE 'C' END",
+        " WHEN %(before)s < round(%(a)s * %(total)s, 2) THEN 'A'"
+        " WHEN %(before)s < round(%(b)s * %(total)s, 2) THEN 'B' ELSE 'C' END",
         amount=amount,
         before=before,
         total=total,
