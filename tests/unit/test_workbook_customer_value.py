@@ -1,6 +1,5 @@
 """The customer value workbook: what is in it, and that its formulas compute."""
 
-import csv
 import shutil
 import subprocess
 from datetime import date
@@ -8,7 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from odoo.addons.crm_analytics.tools import rfm, value_class
+from odoo.addons.crm_analytics.tools import rfm
 from odoo.addons.crm_analytics.tools.workbook_customer_value import (
     CustomerValueRow,
     LedgerEntry,
@@ -18,7 +17,7 @@ from odoo.addons.crm_analytics.tools.workbook_customer_value import (
 
 AS_OF = date(2026, 6, 30)
 ENTRIES = [
-    # loyal A customer: 3 days, one refund on a purchase day, an invoice outside the window
+    # loyal A customer: 3 days, a refund on a purchase day, an invoice before the window
     LedgerEntry(1, 10, "INV/10", date(2025, 3, 1), 4_000.0),
     LedgerEntry(1, 11, "INV/11", date(2025, 9, 1), 30_000.0),
     LedgerEntry(1, 12, "INV/12", date(2026, 2, 1), 20_000.0),
@@ -95,7 +94,7 @@ def recalculate(path):
 
 
 def spoil(path):
-    """Replace every cached value of a formula, so that only computing can give it again."""
+    """Drop the kept value of every formula, so that only computing can give it."""
     book = openpyxl.load_workbook(path)  # openpyxl writes formulas without values
     book.save(path)
 

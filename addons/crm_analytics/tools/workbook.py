@@ -1,12 +1,14 @@
 """A streamed Excel workbook: typed columns, one row after the other, flat memory.
 
-Wraps xlsxwriter in ``constant_memory`` mode: rows of one sheet are written in order, rows of
-several sheets may alternate. Text is always written as text, so that a name such as ``=1+1``
-is never a formula; text that a spreadsheet would read as a formula when someone edits the
-cell, or saves it as CSV and opens that, also carries Excel's quote prefix.
+Wraps xlsxwriter in ``constant_memory`` mode: rows of one sheet are written in order,
+rows of several sheets may alternate. Text is always written as text, so that a name
+such as ``=1+1`` is never a formula; text that a spreadsheet would read as a formula
+when someone edits the cell, or saves it as CSV and opens that, also carries Excel's
+quote prefix.
 
 >>> book = Book()
->>> sheet = book.sheet("Customers", [Column("name", "Name"), Column("sales", "Sales", "money")])
+>>> columns = [Column("name", "Name"), Column("sales", "Sales", "money")]
+>>> sheet = book.sheet("Customers", columns)
 >>> sheet.write(("ACME", 1200.5))
 >>> len(book.finish().read()) > 1000
 True
@@ -38,7 +40,7 @@ _WIDTHS = {"text": 24, "int": 10, "score": 7, "money": 16, "date": 12}
 
 
 class Column(NamedTuple):
-    """A column: ``kind`` is one of :data:`KINDS`; ``width`` in characters, 0 for the usual."""
+    """A column of a :data:`KINDS`; ``width`` in characters, 0 for the usual."""
 
     key: str
     label: str
@@ -47,7 +49,7 @@ class Column(NamedTuple):
 
 
 class Formula(NamedTuple):
-    """A live formula and the value it gives, kept in the file for viewers that do not compute."""
+    """A live formula, and its value for viewers that do not compute."""
 
     text: str
     value: Any = ""
@@ -78,7 +80,7 @@ def reference(sheet: str) -> str:
 
 
 class Sheet:
-    """One sheet that is filled downwards; :attr:`row` is the next row, counted from 0."""
+    """One sheet, filled downwards; :attr:`row` is the next row, counted from 0."""
 
     def __init__(self, book: "Book", name: str, columns: Sequence[Column], row: int):
         self.name = name
@@ -145,7 +147,7 @@ class Book:
     """A workbook under construction; :meth:`finish` gives the file."""
 
     def __init__(self, title: str = "", author: str = ""):
-        self._file: BinaryIO = tempfile.TemporaryFile()
+        self._file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
         self.workbook = xlsxwriter.Workbook(
             self._file, {"constant_memory": True, "strings_to_formulas": False}
         )
@@ -154,7 +156,7 @@ class Book:
         self._styles: dict[str, Any] = {}
 
     def style(self, name: str) -> Any:
-        """Cell format of a kind, or ``head``, ``title``, ``note``, ``input``, ``quoted``."""
+        """Cell format of a kind, or one such as ``head``, ``title``, ``note``."""
         if name not in self._styles:
             self._styles[name] = self.workbook.add_format(_style(name))
         return self._styles[name]
@@ -165,7 +167,7 @@ class Book:
         return Sheet(self, sheet_name(label, taken), columns, row)
 
     def writer(self, sheet: Any, kind: str) -> Any:
-        """Function ``(row, column, value)`` that writes a value or :class:`Formula` of a kind.
+        """Function ``(row, column, value)`` that writes values of a kind, or formulas.
 
         :raises ValueError: for an unknown kind
         """
@@ -205,7 +207,7 @@ class Book:
         sheet.write_string(row, column, text[:MAX_TEXT], style)
 
     def finish(self) -> BinaryIO:
-        """Close the workbook; the file, open at its beginning. It vanishes when closed."""
+        """Close the workbook; the file, at its beginning. It vanishes when closed."""
         self.workbook.close()
         self._file.seek(0)
         return self._file

@@ -1,9 +1,10 @@
-"""The customer value workbook: summary, customers, ledger entries, and a proof that computes.
+"""The customer value workbook, with a proof that computes.
 
-The sheet *Proof* recomputes recency, frequency, monetary, their scores and the value class by
-live formulas from the sheets *Ledger entries* and *Thresholds*; who changes a threshold in the
-spreadsheet sees customers move between classes. What cannot be derived from entries (costs,
-ABC of the year before, churn risk, loyalty) is carried over from the run and marked as such.
+The sheet *Proof* recomputes recency, frequency, monetary, their scores and the value
+class by live formulas from the sheets *Ledger entries* and *Thresholds*; who changes a
+threshold in the spreadsheet sees customers move between classes. What cannot be derived
+from entries (costs, ABC of the year before, churn risk, loyalty) is carried over from
+the run and marked as such.
 """
 
 from array import array
@@ -16,8 +17,9 @@ from typing import BinaryIO, NamedTuple
 from . import rfm, value_class
 from .workbook import MAX_ROWS, Book, Column, Formula, Sheet, reference
 from .workbook_labels import CUSTOMER_VALUE
-from .workbook_proof import Proof, Slice, Thresholds
+from .workbook_proof import Proof, Slice
 from .workbook_summary import write_curve, write_summary
+from .workbook_thresholds import Thresholds
 
 ENTRY_ROWS = MAX_ROWS - 2
 
@@ -25,8 +27,9 @@ ENTRY_ROWS = MAX_ROWS - 2
 class CustomerValueRow(NamedTuple):
     """One customer as the run left it; money in company currency, shares as fractions.
 
-    ``customer_id``, ``name``, ``value_class`` (code), ``monetary`` and ``contribution`` are
-    needed; None in another field leaves its cell empty. Texts are already translated.
+    ``customer_id``, ``name``, ``value_class`` (code), ``monetary`` and ``contribution``
+    are needed; None in another field leaves its cell empty. Texts are already
+    translated.
     """
 
     customer_id: int
@@ -57,7 +60,7 @@ class CustomerValueRow(NamedTuple):
 
 
 class LedgerEntry(NamedTuple):
-    """A posted invoice or credit note: ``amount`` untaxed and signed (a credit note negative)."""
+    """A posted invoice or credit note; ``amount`` untaxed, a credit note negative."""
 
     customer_id: int
     entry_id: int
@@ -71,7 +74,8 @@ class Meta(NamedTuple):
     """What the workbook says about its origin, and the thresholds it computes with.
 
     ``cuts`` are the limits in force: those of the policy, or those that
-    :func:`rfm.score_quintile` returned. ``labels`` holds translated words by the codes of
+    :func:`rfm.score_quintile` returned. ``labels`` holds translated words by the codes
+        of
     :data:`workbook_labels.CUSTOMER_VALUE`; a missing code stays English.
     """
 
@@ -107,10 +111,32 @@ _CUSTOMER_KINDS = {
     "last_purchase": "date",
 }
 _CUSTOMER_ORDER = (
-    "customer_id name value_class salesperson rfm_group r f m recency frequency monetary "
-    "contribution abc abc_before revenue_change loyalty churn_risk value_at_risk reasons "
-    "lifecycle tier p_active clv first_purchase last_purchase"
-).split()
+    "customer_id",
+    "name",
+    "value_class",
+    "salesperson",
+    "rfm_group",
+    "r",
+    "f",
+    "m",
+    "recency",
+    "frequency",
+    "monetary",
+    "contribution",
+    "abc",
+    "abc_before",
+    "revenue_change",
+    "loyalty",
+    "churn_risk",
+    "value_at_risk",
+    "reasons",
+    "lifecycle",
+    "tier",
+    "p_active",
+    "clv",
+    "first_purchase",
+    "last_purchase",
+)
 _NARROW = {"abc": 6, "abc_before": 10, "tier": 8, "reasons": 50, "name": 34}
 _ENTRY_COLUMNS = (
     ("customer_id", "int"),
@@ -131,8 +157,8 @@ def customer_value(
     Both iterables are read once, ``entries`` first, and may be generators.
 
     :param rows: customers by descending contribution
-    :param entries: the whole history of these customers up to the as-of date, the entries of
-        one customer next to each other
+    :param entries: the whole history of these customers up to the as-of date, the
+        entries of one customer next to each other
     :raises ValueError: when ``rows`` do not descend or name a customer twice, when a
         customer's entries are apart, when entries lie after the as-of date, or when a
         customer has more entries than a sheet has rows
@@ -220,8 +246,8 @@ class _Ledger:
         )
 
 
-# An invoice counts as a purchase day when the line above is not an invoice of that customer
-# and day: the lines of a customer stand by date, invoices first.
+# An invoice counts as a purchase day when the line above is not an invoice of that
+# customer and day: the lines of a customer stand by date, invoices first.
 _PURCHASE_DAY = (
     "=IF(AND(E{0}=k_purchase,NOT(AND(A{1}=A{0},D{1}=D{0},E{1}=k_purchase))),1,0)"
 )

@@ -1,4 +1,4 @@
-"""English words of the customer value workbook; a caller passes translated ones by code."""
+"""English words of the customer value workbook; callers pass translations by code."""
 
 CUSTOMER_VALUE = {
     "summary": "Summary",

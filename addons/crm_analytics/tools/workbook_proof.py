@@ -1,7 +1,8 @@
 """The sheets *Proof* and *Thresholds* of the customer value workbook.
 
-Every figure that follows from the ledger is written as a formula with the value that this
-module computes for it; the test recalculates the file in another program and compares.
+Every figure that follows from the ledger is written as a formula with the value that
+this module computes for it; the test recalculates the file in another program and
+compares.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,18 +11,7 @@ from typing import Any, NamedTuple
 
 from . import months, rfm, value_class
 from .workbook import Book, Column, Formula, reference
-
-_BIG = 9.99e307
-
-
-class Thresholds(NamedTuple):
-    """Everything that a reader may change on the sheet *Thresholds*."""
-
-    window_months: int
-    cuts: rfm.Cuts
-    limits: value_class.Limits
-    abc_a: float
-    abc_b: float
+from .workbook_thresholds import Thresholds, write_thresholds
 
 
 class Slice(NamedTuple):
@@ -102,7 +92,9 @@ _FORMULAS = {
     "last_purchase": (
         f'=IF(C{{n}}=0,"",_xlfn.MAXIFS({{date}},{_OWN},{{date}},"<="&p_as_of))'
     ),
-    "frequency": '=SUMIFS({day},{key},A{n},{date},">"&p_window_start,{date},"<="&p_as_of)',
+    "frequency": (
+        '=SUMIFS({day},{key},A{n},{date},">"&p_window_start,{date},"<="&p_as_of)'
+    ),
     "monetary": (
         '=ROUND(SUMIFS({amount},{key},A{n},{date},">"&p_window_start,'
         '{date},"<="&p_as_of),2)'
@@ -169,7 +161,7 @@ class Proof:
         return f"{reference(self.sheet.name)}${column}$2:${column}${last}"
 
     def write(self, row: Any, entries: Slice | None) -> None:
-        """Write the proof of one customer of the run from the customer's ledger lines."""
+        """Write the proof of one customer of the run from its ledger lines."""
         line = self.sheet.row + 1
         values = self._figures(row, entries)
         before = "0" if line == 2 else f"N{line - 1}"
@@ -241,9 +233,10 @@ class Proof:
         self.grid[cell] = self.grid.get(cell, 0) + 1
 
     def finish(self) -> None:
-        """Write the thresholds and name their cells; call it after the last customer."""
+        """Write the thresholds and name their cells, after the last customer."""
         self.sheet.autofilter()
-        write_thresholds(self._book, self._labels, self._as_of, self._policy, self)
+        total = Formula(f'=SUMIF({self.range("contribution")},">0")', self._cumulative)
+        write_thresholds(self._book, self._labels, self._as_of, self._policy, total)
         last = max(self.sheet.row, 2)
         self.sheet.sheet.conditional_format(
             f"X2:X{last}",
@@ -255,11 +248,6 @@ class Proof:
             },
         )
 
-    @property
-    def positive_total(self) -> float:
-        """Sum of the positive contributions written so far."""
-        return self._cumulative
-
 
 def _ledger_formulas(line: int, entries: Slice | None) -> dict[str, str]:
     if entries is None:
@@ -270,87 +258,3 @@ def _ledger_formulas(line: int, entries: Slice | None) -> dict[str, str]:
         for key, column in _LEDGER.items()
     }
     return {key: text.format(n=line, **names) for key, text in _FORMULAS.items()}
-
-
-def write_thresholds(
-    book: Book,
-    labels: Mapping[str, str],
-    as_of: date,
-    policy: Thresholds,
-    proof: Proof,
-) -> None:
-    """Write the sheet *Thresholds*; each value becomes a defined name such as ``p_as_of``."""
-    columns = [
-        Column("threshold", labels["threshold"], "text", 48),
-        Column("value", labels["value"], "number", 16),
-    ]
-    sheet = book.sheet(labels["thresholds"], columns)
-    place = reference(sheet.name)
-
-    def line(name: str, label: str, value: Any, kind: str) -> None:
-        sheet.text(0, label)
-        sheet.put(1, value, kind)
-        book.workbook.define_name(name, f"={place}$B${sheet.row + 1}")
-        sheet.next_row()
-
-    for name, value, kind in _inputs(as_of, policy):
-        line(f"p_{name}", labels[name], value, f"input_{kind}")
-    for name, text, value in _computed(as_of, policy):
-        line(f"p_{name}", labels[name], Formula(text, value), "date")
-    total = Formula(f'=SUMIF({proof.range("contribution")},">0")', proof.positive_total)
-    line("p_positive_total", labels["positive_total"], total, "money")
-    for code in value_class.CLASSES:
-        line(
-            f"c_{code}",
-            f"{labels['value_class']}: {labels[code]}",
-            labels[code],
-            "text",
-        )
-    for code in ("purchase", "yes", "no"):
-        line(f"k_{code}", labels[code], labels[code], "text")
-    sheet.next_row()
-    sheet.text(0, labels["note_thresholds"], "note")
-    sheet.next_row()
-    sheet.text(0, labels["note_proof"], "note")
-
-
-def _inputs(as_of: date, policy: Thresholds) -> list[tuple[str, Any, str]]:
-    cuts, limits = policy.cuts, policy.limits
-    scores = [
-        *(
-            (f"recency_{5 - index}", max(value, -1), "number")
-            for index, value in enumerate(cuts.recency)
-        ),
-        *(
-            (f"{name}_{2 + index}", min(value, _BIG), "number")
-            for name in ("frequency", "monetary")
-            for index, value in enumerate(getattr(cuts, name))
-        ),
-    ]
-    return [
-        ("as_of", as_of, "date"),
-        ("window_months", policy.window_months, "int"),
-        *scores,
-        ("abc_a", policy.abc_a, "percent"),
-        ("abc_b", policy.abc_b, "percent"),
-        ("dormant_months", limits.dormant_months, "int"),
-        ("new_months", limits.new_months, "int"),
-        ("churn_limit", limits.churn_risk, "percent"),
-        ("decline", limits.decline, "percent"),
-        ("loyalty_limit", limits.loyalty, "number"),
-        ("growth_limit", limits.growth, "percent"),
-        ("growth_days", limits.growth_days, "int"),
-    ]
-
-
-def _computed(as_of: date, policy: Thresholds) -> list[tuple[str, str, date]]:
-    return [
-        (
-            "window_start",
-            "=EDATE(p_as_of,-p_window_months)",
-            months.shift(as_of, -policy.window_months),
-        ),
-        ("half_start", "=EDATE(p_as_of,-6)", months.shift(as_of, -6)),
-        ("year_before", "=EDATE(p_as_of,-12)", months.shift(as_of, -12)),
-        ("half_before_start", "=EDATE(p_as_of,-18)", months.shift(as_of, -18)),
-    ]

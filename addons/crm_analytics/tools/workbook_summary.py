@@ -1,4 +1,4 @@
-"""The sheets *Summary* and *Curve* of the customer value workbook, with native charts."""
+"""The sheets *Summary* and *Curve* of the customer value workbook, with charts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
