@@ -1,7 +1,7 @@
 """Calendar months as integers, and dates moved by whole months.
 
-A *month number* is ``year * 12 + month - 1``: consecutive months differ by one, so that gaps
-and windows are subtractions. No clock is read: every "today" is an argument.
+A *month number* is ``year * 12 + month - 1``: consecutive months differ by one, so that
+gaps and windows are subtractions. No clock is read: every "today" is an argument.
 """
 
 from calendar import monthrange
@@ -29,7 +29,8 @@ def first_day(month: int) -> date:
 def shift(day: date, months: int) -> date:
     """``day`` moved by whole months; a day that the month lacks becomes its last day.
 
-    Same answer as ``EDATE`` of a spreadsheet and ``+ interval 'n months'`` of PostgreSQL.
+    Same answer as ``EDATE`` of a spreadsheet and ``+ interval 'n months'`` of
+    PostgreSQL.
 
     >>> shift(date(2026, 3, 31), -1)
     datetime.date(2026, 2, 28)

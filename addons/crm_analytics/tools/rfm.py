@@ -1,11 +1,12 @@
 """Recency, frequency, monetary: scores 1..5 (5 is best), cells and named groups.
 
-*Recency* is the number of days from the last invoice to the date of the computation (not the
-"last minus first purchase" of the lifetime models), *frequency* the number of distinct
-purchase days in the window, *monetary* the net revenue of the window.
+*Recency* is the number of days from the last invoice to the date of the computation
+(not the "last minus first purchase" of the lifetime models), *frequency* the number of
+distinct purchase days in the window, *monetary* the net revenue of the window.
 
-Two methods. *Quintile*: ``score = 1 + floor(5 * w / n)`` where ``w`` customers of ``n`` have a
-strictly worse value; equal values get equal scores. *Fixed*: thresholds of a policy.
+Two methods. *Quintile*: ``score = 1 + floor(5 * w / n)`` where ``w`` customers of ``n``
+have a strictly worse value; equal values get equal scores. *Fixed*: thresholds of a
+policy.
 """
 
 from collections.abc import Mapping
@@ -21,7 +22,8 @@ class Cuts(NamedTuple):
     """Limits between the scores.
 
     ``recency``: the most days that still give 5, 4, 3, 2 (ascending); more gives 1.
-    ``frequency``, ``monetary``: the least value that gives 2, 3, 4, 5 (ascending); less gives 1.
+    ``frequency``, ``monetary``: the least value that gives 2, 3, 4, 5 (ascending); less
+    gives 1.
     """
 
     recency: tuple[float, float, float, float] = (30, 60, 120, 240)
@@ -44,7 +46,7 @@ class Scores(NamedTuple):
 
 
 class Group(NamedTuple):
-    """A named group: the cells whose three scores lie in the three ranges (inclusive)."""
+    """A named group: all cells whose three scores lie in the ranges (inclusive)."""
 
     code: str
     recency: tuple[int, int]
@@ -52,7 +54,8 @@ class Group(NamedTuple):
     monetary: tuple[int, int]
 
 
-# Several rows may carry one code; together they cover each of the 125 cells exactly once.
+# Several rows may carry one code; together they cover each of the 125 cells exactly
+# once.
 GROUPS = (
     Group("champions", (4, 5), (4, 5), (4, 5)),
     Group("loyal", (3, 3), (4, 5), (3, 5)),
@@ -120,7 +123,8 @@ def _columns(*columns: ArrayLike) -> list[NDArray[np.float64]]:
     return arrays
 
 
-def _quintile(goodness: NDArray[np.float64]) -> NDArray[np.int64]:
+def quintile(goodness: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Scores 1..5 of numbers, shape (n,), more is better; equal ones stay equal."""
     ordered = np.sort(goodness)
     worse = np.searchsorted(ordered, goodness, side="left")
     return 1 + (5 * worse) // max(len(goodness), 1)
@@ -141,17 +145,19 @@ def score_quintile(
 ) -> Scores:
     """Scores by rank among the customers given, ties together.
 
-    :param recency: days since the last purchase, shape (n,); NaN means never bought, the worst
+    :param recency: days since the last purchase, shape (n,); NaN means never bought,
+        the worst
     :param frequency: distinct purchase days, shape (n,)
     :param monetary: net revenue in one currency, shape (n,); may be negative
-    :return: scores and the limits that would give the same scores by :func:`score_fixed`
+    :return: scores and the limits that would give the same scores by
+        :func:`score_fixed`
     :raises ValueError: when the lengths differ, or frequency or monetary hold a NaN
     """
     days, times, money = _columns(recency, frequency, monetary)
     if np.isnan(times).any() or np.isnan(money).any():
         raise ValueError("frequency and monetary must be numbers for every customer")
     freshness = -np.where(np.isnan(days), UNREACHABLE, days)
-    r, f, m = _quintile(freshness), _quintile(times), _quintile(money)
+    r, f, m = quintile(freshness), quintile(times), quintile(money)
     fresh_cuts = _lower_cuts(freshness, r)
     cuts = Cuts(
         tuple(-cut for cut in reversed(fresh_cuts)),  # type: ignore[arg-type]
