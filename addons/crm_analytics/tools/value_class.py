@@ -1,9 +1,9 @@
 """The six value classes: one decision list, first rule that fits.
 
-The list completes the four classes of the value-based literature (most valuable, growth,
-being lost, transactional) by *new* and *dormant*, so that nobody is forced into a class that
-history cannot support. Every limit is an argument, and the rule that fired is returned with
-the numbers it compared.
+The list completes the four classes of the value-based literature (most valuable,
+growth, being lost, transactional) by *new* and *dormant*, so that nobody is forced into
+a class that history cannot support. Every limit is an argument, and the rule that fired
+is returned with the numbers it compared.
 """
 
 from datetime import date
@@ -35,11 +35,11 @@ class Limits(NamedTuple):
 class Facts(NamedTuple):
     """What the decision reads of one customer.
 
-    ``first_purchase`` and ``last_purchase`` are invoice dates (refunds do not count), None
-    without any purchase. ``frequency`` is the number of distinct purchase days in the window,
-    ``abc`` and ``abc_before`` the letters of the window and of the 12 months before it,
-    ``revenue_change`` the relative change against a year before (-0.3 is 30 % down).
-    None means "not known", and an unknown value never fires a rule.
+    ``first_purchase`` and ``last_purchase`` are invoice dates (refunds do not count),
+    None without any purchase. ``frequency`` is the number of distinct purchase days in
+    the window, ``abc`` and ``abc_before`` the letters of the window and of the 12
+    months before it, ``revenue_change`` the relative change against a year before (-0.3
+    is 30 % down). None means "not known", and an unknown value never fires a rule.
     """
 
     first_purchase: date | None
@@ -55,7 +55,8 @@ class Facts(NamedTuple):
 class Decision(NamedTuple):
     """Class, the code of the rule that fired, and the numbers it compared.
 
-    ``numbers`` holds pairs of a name and a value: names ending in ``_limit`` are thresholds.
+    ``numbers`` holds pairs of a name and a value: names ending in ``_limit`` are
+    thresholds.
     """
 
     value_class: str
