@@ -51,9 +51,8 @@ def main():
         bench.row(
             name, bench.alternate({"ours": ours, "lifetimes": theirs}, rounds), "ours"
         )
-        print(
-            f"    log-likelihood ours - lifetimes: {results['ours'] - results['lifetimes']:+.6f}"
-        )
+        difference = results["ours"] - results["lifetimes"]
+        print(f"    log-likelihood ours - lifetimes: {difference:+.6f}")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
-"""Shared by the benchmarks of kernels: alternating rounds, median CPU time, one table."""
+"""Shared by the benchmarks of kernels: variants in turns, median CPU time."""
 
+import os
 import platform
 import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # idle BLAS threads burn CPU
 
 import odoo.init
 
