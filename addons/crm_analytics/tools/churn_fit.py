@@ -36,7 +36,7 @@ class Bin(NamedTuple):
 
 
 class Quality(NamedTuple):
-    """``auc`` 0.5 is chance, 1 perfect; ``brier`` the mean squared error of the risk."""
+    """``auc``: 0.5 is chance, 1 perfect; ``brier``: mean squared error of the risk."""
 
     auc: float
     brier: float
