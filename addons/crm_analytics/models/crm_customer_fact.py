@@ -1,0 +1,54 @@
+from odoo import fields, models
+
+
+class CrmCustomerFact(models.Model):
+    """What the documents say of a customer at the as-of date of the last refresh.
+
+    Written by ``crm.value.run`` only, in SQL; loyalty and churn risk by its step of
+    features. Documents are the truth: a rebuild gives the identical table.
+    """
+
+    _name = "crm.customer.fact"
+    _description = "Customer Facts"
+    _log_access = False
+    _rec_name = "partner_id"
+    _order = "monetary desc, id"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
+    )
+    first_date = fields.Date("First Purchase", readonly=True)
+    last_date = fields.Date("Last Purchase", readonly=True)
+    purchase_days = fields.Integer("Purchase Days Ever", readonly=True)
+    revenue = fields.Monetary("Revenue Ever", readonly=True)
+    frequency = fields.Integer("Purchase Days in Window", readonly=True)
+    monetary = fields.Monetary("Revenue in Window", readonly=True)
+    invoice_count = fields.Integer("Invoices in Window", readonly=True)
+    refund_amount = fields.Monetary("Refunds in Window", readonly=True)
+    monetary_previous = fields.Monetary("Revenue in Window Before", readonly=True)
+    revenue_half = fields.Monetary("Revenue Last 6 Months", readonly=True)
+    revenue_half_before = fields.Monetary(
+        "Revenue Same 6 Months a Year Before", readonly=True
+    )
+    active_months = fields.Integer("Months Bought in, Last 12", readonly=True)
+    cadence = fields.Float(
+        "Own Cadence (days)",
+        readonly=True,
+        help="Median gap between purchase days over the last 24 months.",
+    )
+    loyalty = fields.Float(readonly=True, aggregator="avg")
+    loyalty_parts = fields.Json(
+        readonly=True, help="The components that entered the loyalty, 0 to 1."
+    )
+    churn_risk = fields.Float(readonly=True, aggregator="avg")
+    risk_reasons = fields.Json(
+        readonly=True, help="Signal, figure, and what it adds; the strongest first."
+    )
+
+    _customer_uniq = models.Constraint(
+        "UNIQUE (company_id, partner_id)", "A customer has one row of facts a company."
+    )

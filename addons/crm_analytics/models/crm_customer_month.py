@@ -1,0 +1,68 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields, models
+
+
+class CrmCustomerMonth(models.Model):
+    """Revenue, discount and cost of a customer in a calendar month, from its lines."""
+
+    _name = "crm.customer.month"
+    _description = "Customer Month"
+    _log_access = False
+    _rec_name = "partner_id"
+    _order = "month desc, revenue desc, id"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
+    industry_id = fields.Many2one(related="partner_id.industry_id")
+    country_id = fields.Many2one(related="partner_id.country_id")
+    month = fields.Date(required=True, readonly=True)
+    revenue = fields.Monetary(readonly=True)
+    refund_amount = fields.Monetary("Refunds", readonly=True)
+    list_revenue = fields.Monetary(
+        "Revenue at List Price", readonly=True, help="Before the discount of each line."
+    )
+    discount_amount = fields.Monetary("Discount", readonly=True)
+    cost_of_goods = fields.Monetary(
+        readonly=True,
+        help="Cost recorded on the invoiced order line, else the product's cost.",
+    )
+    cost_from_orders = fields.Monetary(
+        "Cost Recorded on Orders",
+        readonly=True,
+        help="The part of the cost of goods that was recorded when the order was made.",
+    )
+    revenue_without_cost = fields.Monetary(
+        readonly=True, help="Revenue of lines for which no cost is known."
+    )
+    contribution = fields.Monetary(
+        readonly=True, help="Revenue less the cost of goods, as far as it is known."
+    )
+    invoice_count = fields.Integer("Invoices", readonly=True)
+    purchase_days = fields.Integer(readonly=True)
+    product_count = fields.Integer("Products", readonly=True, aggregator="max")
+    family_count = fields.Integer("Product Families", readonly=True, aggregator="max")
+
+    _month_uniq = models.Constraint(
+        "UNIQUE (company_id, partner_id, month)",
+        "A customer has one row of facts a company and month.",
+    )
+
+    def action_open_moves(self):
+        """Open the documents whose untaxed amounts sum up to the revenue."""
+        self.ensure_one()
+        domain = self.env["account.move"]._get_customer_value_domain(
+            self.company_id,
+            self.partner_id,
+            after=self.month - relativedelta(days=1),
+            until=self.month + relativedelta(months=1, days=-1),
+        )
+        return self.env["crm.customer.value"]._get_moves_action(
+            self.env._("Invoices of the Month"), domain
+        )

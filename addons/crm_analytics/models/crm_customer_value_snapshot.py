@@ -1,0 +1,100 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .crm_customer_value import ABC, VALUE_CLASSES
+
+COPIED = (
+    "company_id",
+    "partner_id",
+    "policy_id",
+    "recency",
+    "frequency",
+    "monetary",
+    "cell",
+    "group_id",
+    "contribution",
+    "abc",
+    "loyalty",
+    "churn_risk",
+    "value_class",
+)
+
+
+class CrmCustomerValueSnapshot(models.Model):
+    """The values at the end of a month, kept for good.
+
+    No uniqueness on the customer: when customers are merged, both histories stay
+    and add up under the customer that remains.
+    """
+
+    _name = "crm.customer.value.snapshot"
+    _description = "Customer Value at Month End"
+    _log_access = False
+    _rec_name = "partner_id"
+    _order = "date desc, monetary desc, id"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", readonly=True, ondelete="set null"
+    )
+    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
+    date = fields.Date("Month End", required=True, readonly=True)
+    policy_id = fields.Many2one("crm.value.policy", "Policy", readonly=True)
+    recency = fields.Integer("Recency (days)", readonly=True, aggregator="avg")
+    frequency = fields.Integer(readonly=True, aggregator="avg")
+    monetary = fields.Monetary(readonly=True)
+    cell = fields.Char("RFM", readonly=True)
+    group_id = fields.Many2one("crm.rfm.group", "RFM Group", readonly=True)
+    contribution = fields.Monetary(
+        readonly=True, groups="crm_analytics.group_analyst"
+    )
+    abc = fields.Selection(ABC, "ABC", readonly=True)
+    loyalty = fields.Float(readonly=True, aggregator="avg")
+    churn_risk = fields.Float("Risk of Leaving", readonly=True, aggregator="avg")
+    value_class = fields.Selection(VALUE_CLASSES, readonly=True)
+
+    _date_idx = models.Index("(company_id, date)")
+    _partner_idx = models.Index("(partner_id, date)")
+
+    def write(self, vals):
+        raise UserError(
+            self.env._("Month-end values are kept as they were and cannot be changed.")
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Month-end values are kept for good."))
+
+    @api.model
+    def _take(self, run):
+        """Keep the values of ``run`` for the month end it covers, once.
+
+        A run on the last day of a month covers that day; a later one covers the
+        month before if nothing has been kept for it.
+        """
+        tomorrow = run.as_of + relativedelta(days=1)
+        date = run.as_of if tomorrow.day == 1 else run.as_of.replace(day=1)
+        if tomorrow.day != 1:
+            date -= relativedelta(days=1)
+        if self.search_count(
+            [("company_id", "=", run.company_id.id), ("date", "=", date)], limit=1
+        ):
+            return 0
+        columns = SQL(", ").join(map(SQL.identifier, COPIED))
+        rows = self.env.execute_query(
+            SQL(
+                "INSERT INTO crm_customer_value_snapshot (date, %s) SELECT %s, %s"
+                " FROM crm_customer_value WHERE company_id = %s RETURNING id",
+                columns,
+                date,
+                columns,
+                run.company_id.id,
+            )
+        )
+        return len(rows)

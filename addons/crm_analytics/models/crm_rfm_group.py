@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+
+class CrmRfmGroup(models.Model):
+    _name = "crm.rfm.group"
+    _description = "RFM Group"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True, copy=False)
+    sequence = fields.Integer(default=10)
+    color = fields.Integer()
+    description = fields.Text(
+        string="What It Means", translate=True, help="Who is in it, and what helps."
+    )
+    cell_ids = fields.One2many("crm.rfm.cell", "group_id", string="Cells")
+    cell_count = fields.Integer(compute="_compute_cell_count", string="Number of Cells")
+
+    _code_uniq = models.Constraint("UNIQUE (code)", "Each RFM group has its own code.")
+
+    def _compute_cell_count(self):
+        counts = dict(
+            self.env["crm.rfm.cell"]._read_group(
+                [("group_id", "in", self.ids)], ["group_id"], ["__count"]
+            )
+        )
+        for group in self:
+            group.cell_count = counts.get(group, 0)
+
+    def action_open_customers(self):
+        """Open the customers that fall into the group."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_analytics.crm_customer_value_action"
+        )
+        return action | {"domain": [("group_id", "=", self.id)], "context": {}}

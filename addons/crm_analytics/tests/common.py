@@ -1,0 +1,99 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields
+from odoo.fields import Command
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+
+class ValueCommon(AccountTestInvoicingCommon):
+    """Customers, documents and refreshes of an own company."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.company_data["company"]
+        cls.as_of = fields.Date.from_string("2026-06-30")
+        cls.Run = cls.env["crm.value.run"]
+        cls.Value = cls.env["crm.customer.value"]
+
+    @classmethod
+    def get_default_groups(cls):
+        return (
+            super().get_default_groups()
+            | cls.env.ref("sales_team.group_sale_manager")
+            | cls.env.ref("crm_analytics.group_manager")
+            | cls.env.ref("base.group_partner_manager")
+        )
+
+    @classmethod
+    def customer(cls, name, **values):
+        return cls.env["res.partner"].create({"name": name, "is_company": True, **values})
+
+    @classmethod
+    def day(cls, months=0, days=0):
+        """The as-of date moved back."""
+        return cls.as_of - relativedelta(months=months, days=days)
+
+    @classmethod
+    def document(cls, partner, date, amount, move_type="out_invoice", **values):
+        """A posted customer document with one untaxed line."""
+        move = cls.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": partner.id,
+                "invoice_date": date,
+                "date": date,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": values.pop("product", cls.product_a).id,
+                            "quantity": values.pop("quantity", 1),
+                            "price_unit": amount,
+                            "discount": values.pop("discount", 0),
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+                **values,
+            }
+        )
+        move.action_post()
+        return move
+
+    @classmethod
+    def refresh(cls, kind="incremental", as_of=None, company=None):
+        cls.env.flush_all()
+        run = cls.Run._start(company or cls.company, kind, as_of or cls.as_of)
+        return run
+
+    @classmethod
+    def value(cls, partner, company=None):
+        return cls.Value.search(
+            [
+                ("partner_id", "=", partner.id),
+                ("company_id", "=", (company or cls.company).id),
+            ]
+        )
+
+    @classmethod
+    def tables(cls, company=None):
+        """Content of the fact and value tables but for ids and runs."""
+        content = {}
+        for model in ("crm.customer.fact", "crm.customer.month", "crm.customer.value"):
+            Model = cls.env[model]
+            columns = [
+                name
+                for name, field in Model._fields.items()
+                if field.store and field.column_type and name not in ("id", "run_id")
+            ]
+            cls.env.cr.execute(
+                f"SELECT {', '.join(columns)} FROM {Model._table}"  # noqa: S608
+                " WHERE company_id = %s ORDER BY partner_id"
+                + (", month" if "month" in columns else ""),
+                [(company or cls.company).id],
+            )
+            content[model] = [
+                dict(zip(columns, row, strict=True)) for row in cls.env.cr.fetchall()
+            ]
+        return content

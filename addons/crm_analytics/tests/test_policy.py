@@ -1,0 +1,65 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import ValueCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPolicy(ValueCommon):
+    """Covers: ANA-04"""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.policy = cls.env["crm.value.policy"]._get_current(cls.company)
+
+    def test_a_version_in_force_never_changes(self):
+        with self.assertRaises(UserError):
+            self.policy.abc_a = 0.7
+        with self.assertRaises(UserError):
+            self.policy.unlink()
+
+    def test_a_changed_limit_is_a_new_version(self):
+        newer = self.policy._change({"new_months": 3})
+        self.assertEqual(newer.version, self.policy.version + 1)
+        self.assertEqual((self.policy.state, newer.state), ("past", "current"))
+        self.assertEqual(self.policy.new_months, 6)
+        self.assertEqual(newer._change({"new_months": 3}), newer)
+
+    def test_values_keep_the_version_they_were_judged_by(self):
+        acme = self.customer("Acme")
+        self.document(acme, self.day(4), 100)
+        self.refresh()
+        self.assertEqual(self.value(acme).value_class, "new")
+        newer = self.policy._change({"new_months": 3})
+        self.assertEqual(self.value(acme).policy_id, self.policy)
+        self.refresh()
+        self.assertEqual(self.value(acme).policy_id, newer)
+        self.assertNotEqual(self.value(acme).value_class, "new")
+
+    def test_a_what_if_run_tells_and_changes_nothing(self):
+        acme = self.customer("Acme")
+        self.document(acme, self.day(4), 100)
+        self.refresh()
+        before = self.tables()
+        draft = self.policy.copy({"new_months": 3})
+        run = self.Run._start(self.company, "what_if", self.as_of, draft)
+        self.assertEqual(run.changed_count, 1)
+        self.assertIn("New", run.result_text)
+        self.assertEqual(before, self.tables())
+        self.assertEqual(self.refresh().kind, "incremental")
+
+    def test_settings_make_a_version_only_when_a_limit_differs(self):
+        settings = self.env["res.config.settings"].with_company(self.company).create({})
+        settings.set_values()
+        current = self.env["crm.value.policy"]._get_current(self.company)
+        self.assertEqual(current, self.policy)
+        settings.customer_value_new_months = 4
+        settings.set_values()
+        current = self.env["crm.value.policy"]._get_current(self.company)
+        self.assertEqual((current.version, current.new_months), (2, 4))
+
+    def test_limits_that_contradict_each_other_are_refused(self):
+        for limits in ({"abc_a": 0.96}, {"window_months": 0}, {"r_days_5": 9999}):
+            with self.subTest(limits=limits), self.assertRaises(ValidationError):
+                self.policy.copy(limits)

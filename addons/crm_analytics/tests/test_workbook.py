@@ -1,0 +1,74 @@
+import warnings
+from io import BytesIO
+
+import openpyxl
+
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import ValueCommon
+
+
+@tagged("post_install", "-at_install")
+class TestWorkbook(ValueCommon, HttpCase):
+    """Covers: ANA-13"""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        make = {"company_id": cls.company.id, "company_ids": cls.company.ids}
+        cls.analyst = new_test_user(
+            cls.env,
+            "value_analyst",
+            "crm_analytics.group_analyst",
+            password="value_analyst",
+            **make,
+        )
+        cls.seller = new_test_user(
+            cls.env,
+            "value_seller",
+            "sales_team.group_sale_salesman",
+            password="value_seller",
+            **make,
+        )
+        for index in range(4):
+            customer = cls.customer(f"=Customer {index}")
+            cls.document(customer, cls.day(index), 100 * (index + 1))
+            cls.document(customer, cls.day(0, 3), 10, "out_refund")
+        cls.refresh()
+
+    def test_the_route_answers_a_workbook_with_all_customers(self):
+        self.authenticate("value_analyst", "value_analyst")
+        answer = self.url_open("/crm_analytics/customer_value.xlsx")
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("spreadsheetml", answer.headers["Content-Type"])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of openpyxl on data bars
+            book = openpyxl.load_workbook(BytesIO(answer.content), data_only=True)
+        sheet = book["Customers"]
+        head = [cell.value for cell in sheet[1]]
+        names = {row[head.index("Customer")].value for row in sheet.iter_rows(2)}
+        self.assertEqual(names, {f"=Customer {index}" for index in range(4)})
+        money = head.index("Monetary (net revenue)")
+        self.assertEqual(
+            sum(row[money].value for row in sheet.iter_rows(2)),
+            sum(
+                self.Value.search([("company_id", "=", self.company.id)]).mapped(
+                    "monetary"
+                )
+            ),
+        )
+        proof = book["Proof"]
+        head = [cell.value for cell in proof[1]]
+        agrees = {row[head.index("Agrees")].value for row in proof.iter_rows(2)}
+        self.assertEqual(agrees, {"yes"})
+
+    def test_a_seller_gets_no_workbook(self):
+        self.authenticate("value_seller", "value_seller")
+        with mute_logger("odoo.http"):
+            answer = self.url_open("/crm_analytics/customer_value.xlsx")
+        self.assertEqual(answer.status_code, 403)
+
+    def test_insight_tour(self):
+        """Covers: ANA-01"""
+        self.start_tour("/odoo", "crm_analytics_insight", login="value_analyst")

@@ -1,0 +1,37 @@
+"""Proof of the facts: they equal the documents, the documents equal the ledger."""
+
+from odoo.tools import SQL
+
+from .moves_sql import customer_moves
+
+
+def moves_off_ledger(company_id: int) -> SQL:
+    """Customer moves whose untaxed amount is not their income lines' balance.
+
+    Rows: move, untaxed amount, income balance (company currency, sales positive).
+    """
+    return SQL(
+        """
+        SELECT m.id, m.amount_untaxed_signed, coalesce(sum(i.amount), 0) AS income
+          FROM (SELECT m.id, m.amount_untaxed_signed %(moves)s) m
+     LEFT JOIN (SELECT l.move_id, -l.balance AS amount
+                  FROM account_move_line l
+                  JOIN account_account a ON a.id = l.account_id
+                 WHERE a.account_type IN ('income', 'income_other')) i ON i.move_id = m.id
+      GROUP BY m.id, m.amount_untaxed_signed
+        HAVING m.amount_untaxed_signed <> coalesce(sum(i.amount), 0)
+      ORDER BY abs(m.amount_untaxed_signed - coalesce(sum(i.amount), 0)) DESC, m.id""",
+        moves=customer_moves(company_id),
+    )
+
+
+def totals(company_id: int) -> SQL:
+    """Revenue by the monthly facts and by the documents."""
+    return SQL(
+        """
+        SELECT coalesce((SELECT sum(revenue) FROM crm_customer_month
+                          WHERE company_id = %(company)s), 0),
+               coalesce((SELECT sum(m.amount_untaxed_signed) %(moves)s), 0)""",
+        company=company_id,
+        moves=customer_moves(company_id),
+    )

@@ -1,0 +1,208 @@
+"""SQL of the two fact tables: one row a customer, one row a customer and month."""
+
+from odoo.tools import SQL
+
+from .moves_sql import IS_PURCHASE, customer_moves
+from .windows import Windows
+
+FACT_COLUMNS = (
+    "first_date",
+    "last_date",
+    "purchase_days",
+    "revenue",
+    "frequency",
+    "monetary",
+    "invoice_count",
+    "refund_amount",
+    "monetary_previous",
+    "revenue_half",
+    "revenue_half_before",
+    "active_months",
+    "cadence",
+)
+MONTH_COLUMNS = (
+    "revenue",
+    "refund_amount",
+    "list_revenue",
+    "discount_amount",
+    "contribution",
+    "cost_of_goods",
+    "cost_from_orders",
+    "revenue_without_cost",
+    "invoice_count",
+    "purchase_days",
+    "product_count",
+    "family_count",
+)
+
+
+def customer_facts(company_id: int, w: Windows, condition: SQL | None = None) -> SQL:
+    """One row per customer from the moves up to the as-of date.
+
+    A first grouping by day makes frequency a plain count and gives the gaps
+    between purchase days; the median gap of the last 24 months is the cadence.
+    """
+    until = SQL("m.invoice_date <= %s", w.as_of)
+    return SQL(
+        """
+        WITH days AS MATERIALIZED (
+            SELECT m.commercial_partner_id AS partner_id,
+                   m.invoice_date AS day,
+                   count(*) FILTER (WHERE %(purchase)s) AS purchases,
+                   sum(m.amount_untaxed_signed) AS amount,
+                   sum(m.amount_untaxed_signed) FILTER (WHERE NOT %(purchase)s) AS refund
+              %(moves)s
+          GROUP BY m.commercial_partner_id, m.invoice_date
+        ), cadences AS (
+            SELECT partner_id,
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) AS cadence
+              FROM (SELECT partner_id,
+                           day - lag(day) OVER (PARTITION BY partner_id ORDER BY day)
+                                 AS gap
+                      FROM days
+                     WHERE purchases > 0 AND day > %(two_years)s) gaps
+             WHERE gap IS NOT NULL
+          GROUP BY partner_id
+        )
+        SELECT %(company)s AS company_id,
+               d.partner_id,
+               min(day) FILTER (WHERE purchases > 0) AS first_date,
+               max(day) FILTER (WHERE purchases > 0) AS last_date,
+               count(*) FILTER (WHERE purchases > 0)::int AS purchase_days,
+               coalesce(sum(amount), 0) AS revenue,
+               count(*) FILTER (WHERE purchases > 0 AND day > %(start)s)::int
+                   AS frequency,
+               coalesce(sum(amount) FILTER (WHERE day > %(start)s), 0) AS monetary,
+               coalesce(sum(purchases) FILTER (WHERE day > %(start)s), 0)::int
+                   AS invoice_count,
+               -coalesce(sum(refund) FILTER (WHERE day > %(start)s), 0)
+                   AS refund_amount,
+               coalesce(sum(amount) FILTER (WHERE day > %(previous)s
+                                              AND day <= %(start)s), 0)
+                   AS monetary_previous,
+               coalesce(sum(amount) FILTER (WHERE day > %(half)s), 0) AS revenue_half,
+               coalesce(sum(amount) FILTER (WHERE day > %(half_before)s
+                                              AND day <= %(half_before_end)s), 0)
+                   AS revenue_half_before,
+               count(DISTINCT date_trunc('month', day))
+                   FILTER (WHERE purchases > 0 AND day > %(year)s)::int
+                   AS active_months,
+               c.cadence
+          FROM days d
+     LEFT JOIN cadences c ON c.partner_id = d.partner_id
+      GROUP BY d.partner_id, c.cadence""",
+        purchase=IS_PURCHASE,
+        moves=customer_moves(company_id, _both(until, condition)),
+        company=company_id,
+        start=w.start,
+        previous=w.previous,
+        half=w.half,
+        half_before=w.half_before,
+        half_before_end=w.half_before_end,
+        year=w.year,
+        two_years=w.two_years,
+    )
+
+
+def monthly_facts(company_id: int, condition: SQL | None = None) -> SQL:
+    """One row per customer and month; the revenue is the moves', the rest the lines'.
+
+    Cost of a line: the cost recorded on the order line it invoices (in the order's
+    currency, turned back at the order's rate), else the product's cost.
+    """
+    return SQL(
+        """
+        WITH moves AS MATERIALIZED (
+            SELECT m.id, m.commercial_partner_id AS partner_id, m.invoice_date,
+                   date_trunc('month', m.invoice_date)::date AS month,
+                   m.move_type, m.amount_untaxed_signed AS amount
+              %(moves)s
+        ), by_move AS (
+            SELECT partner_id, month,
+                   sum(amount) AS revenue,
+                   -coalesce(sum(amount) FILTER (WHERE move_type = 'out_refund'), 0)
+                       AS refund_amount,
+                   count(*) FILTER (WHERE move_type <> 'out_refund')::int
+                       AS invoice_count,
+                   count(DISTINCT invoice_date)
+                       FILTER (WHERE move_type <> 'out_refund')::int AS purchase_days
+              FROM moves
+          GROUP BY partner_id, month
+        ), by_line AS (
+            SELECT m.partner_id, m.month,
+                   sum(CASE WHEN coalesce(l.discount, 0) BETWEEN 0.000001 AND 99.999999
+                            THEN -l.balance / (1 - l.discount::numeric / 100)
+                            ELSE -l.balance END) AS list_revenue,
+                   sum(q.quantity * coalesce(o.cost, p.cost)) AS cost_of_goods,
+                   sum(q.quantity * o.cost) AS cost_from_orders,
+                   sum(-l.balance) FILTER (WHERE coalesce(o.cost, p.cost) IS NULL)
+                       AS revenue_without_cost,
+                   count(DISTINCT l.product_id)::int AS product_count,
+                   count(DISTINCT t.categ_id)::int AS family_count
+              FROM moves m
+              JOIN account_move_line l
+                ON l.move_id = m.id AND l.display_type = 'product'
+         LEFT JOIN product_product v ON v.id = l.product_id
+         LEFT JOIN product_template t ON t.id = v.product_tmpl_id
+         LEFT JOIN uom_uom lu ON lu.id = l.product_uom_id
+         LEFT JOIN uom_uom tu ON tu.id = t.uom_id
+        CROSS JOIN LATERAL (
+            SELECT (CASE m.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
+                    * l.quantity)::numeric AS quantity) q
+         LEFT JOIN LATERAL (
+            SELECT avg(nullif(sol.purchase_price, 0)
+                       / coalesce(nullif(so.currency_rate, 0), 1)
+                       * coalesce(lu.factor / nullif(su.factor, 0), 1))::numeric
+                       AS cost
+              FROM sale_order_line_invoice_rel rel
+              JOIN sale_order_line sol ON sol.id = rel.order_line_id
+              JOIN sale_order so ON so.id = sol.order_id
+         LEFT JOIN uom_uom su ON su.id = sol.product_uom_id
+             WHERE rel.invoice_line_id = l.id) o ON TRUE
+        CROSS JOIN LATERAL (
+            SELECT (nullif((v.standard_price ->> %(company_key)s)::float8, 0)
+                    * coalesce(lu.factor / nullif(tu.factor, 0), 1))::numeric
+                    AS cost) p
+          GROUP BY m.partner_id, m.month
+        )
+        SELECT %(company)s AS company_id, b.partner_id, b.month,
+               b.revenue, b.refund_amount,
+               round(coalesce(l.list_revenue, b.revenue), 2) AS list_revenue,
+               round(coalesce(l.list_revenue, b.revenue), 2) - b.revenue
+                   AS discount_amount,
+               b.revenue - coalesce(round(l.cost_of_goods, 2), 0) AS contribution,
+               round(l.cost_of_goods, 2) AS cost_of_goods,
+               round(coalesce(l.cost_from_orders, 0), 2) AS cost_from_orders,
+               coalesce(l.revenue_without_cost, 0) AS revenue_without_cost,
+               b.invoice_count, b.purchase_days,
+               coalesce(l.product_count, 0) AS product_count,
+               coalesce(l.family_count, 0) AS family_count
+          FROM by_move b
+     LEFT JOIN by_line l ON l.partner_id = b.partner_id AND l.month = b.month""",
+        moves=customer_moves(company_id, condition),
+        company=company_id,
+        company_key=str(company_id),
+    )
+
+
+def shifted_customers(company_id: int, intervals) -> SQL:
+    """Customers with a document in an interval that a bound of the windows crossed."""
+    if not intervals:
+        return SQL("SELECT NULL::int WHERE FALSE")
+    return SQL(
+        "SELECT DISTINCT m.commercial_partner_id %s",
+        customer_moves(
+            company_id,
+            SQL(
+                "(%s)",
+                SQL(" OR ").join(
+                    SQL("(m.invoice_date > %s AND m.invoice_date <= %s)", low, high)
+                    for low, high in intervals
+                ),
+            ),
+        ),
+    )
+
+
+def _both(left: SQL, right: SQL | None) -> SQL:
+    return SQL("%s AND %s", left, right) if right else left

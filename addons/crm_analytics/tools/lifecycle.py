@@ -1,0 +1,123 @@
+"""Four stages on the curve of cumulative contribution (GCV) of one customer.
+
+*discovery* until the cumulative contribution exceeds what winning the customer cost;
+then, by the contribution smoothed over the last months: *growth* while it is at least a
+share of its peak so far, *transfer* while it is less but positive, *termination* when
+it is not, or the customer is dormant. A customer that recovers goes back to an earlier
+stage.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import months
+
+DISCOVERY, GROWTH, TRANSFER, TERMINATION = STAGES = (
+    "discovery",
+    "growth",
+    "transfer",
+    "termination",
+)
+
+
+class Lifecycle(NamedTuple):
+    """Stage now and how it came; arrays have one item a month, oldest first.
+
+    ``since`` is the first day of the month in which the present stage began. ``t1``
+    first month paid back, ``t2`` first month of the present decline (transfer or
+    termination), ``t3`` first month of the present termination; None where that did not
+    happen.
+    """
+
+    stage: str
+    since: date
+    t1: date | None
+    t2: date | None
+    t3: date | None
+    stages: tuple[str, ...]
+    cumulative: NDArray[np.float64]
+    smoothed: NDArray[np.float64]
+
+
+def smooth(monthly: ArrayLike, window: int = 6) -> NDArray[np.float64]:
+    """Mean of the last ``window`` months at each month; of fewer at the beginning.
+
+    >>> smooth([2, 4, 6], 2)
+    array([2., 3., 5.])
+    """
+    values = np.asarray(monthly, dtype=float)
+    total = np.cumsum(values)
+    total[window:] -= np.cumsum(values)[:-window] if len(values) > window else 0
+    return total / np.minimum(np.arange(1, len(values) + 1), window)
+
+
+def analyse(
+    monthly: ArrayLike,
+    first_month: date,
+    acquisition_cost: float = 0.0,
+    dormant_since: date | None = None,
+    window: int = 6,
+    peak_share: float = 0.70,
+) -> Lifecycle:
+    """Stages of one customer.
+
+    :param monthly: contribution a month without gaps, oldest first, shape (k,); the
+        first is the month of the first purchase, the last that of the computation
+    :param first_month: any day of the first month
+    :param acquisition_cost: what winning the customer cost (>= 0)
+    :param dormant_since: day from which the customer counts as dormant
+    :raises ValueError: without months, or for a month that is not a number
+    """
+    values = np.asarray(monthly, dtype=float)
+    if values.ndim != 1 or not len(values):
+        raise ValueError("no month of contribution: a customer without purchase")
+    if not np.isfinite(values).all():
+        raise ValueError("every month needs a figure; a month without sales is 0")
+    start = months.number(first_month)
+    cumulative, smoothed = np.cumsum(values), smooth(values, window)
+    paid = np.flatnonzero(cumulative > max(acquisition_cost, 0.0))
+    t1 = int(paid[0]) if len(paid) else len(values)
+    dormant = months.number(dormant_since) - start if dormant_since else len(values)
+    stages = _stages(smoothed, t1, dormant, peak_share)
+
+    def begin(*wanted: str) -> date | None:
+        if stages[-1] not in wanted:
+            return None
+        index = len(stages)
+        while index and stages[index - 1] in wanted:
+            index -= 1
+        return months.first_day(start + index)
+
+    since = begin(stages[-1])
+    assert since is not None
+    return Lifecycle(
+        stages[-1],
+        since,
+        months.first_day(start + t1) if t1 < len(values) else None,
+        begin(TRANSFER, TERMINATION),
+        begin(TERMINATION),
+        stages,
+        cumulative,
+        smoothed,
+    )
+
+
+def _stages(
+    smoothed: NDArray[np.float64], t1: int, dormant: int, peak_share: float
+) -> tuple[str, ...]:
+    peak = np.maximum.accumulate(smoothed)
+    index = np.arange(len(smoothed))
+    stage = np.select(
+        [
+            index >= dormant,
+            index < t1,
+            smoothed <= 0,
+            smoothed < peak_share * peak,
+        ],
+        [TERMINATION, DISCOVERY, TERMINATION, TRANSFER],
+        GROWTH,
+    )
+    return tuple(str(name) for name in stage)
