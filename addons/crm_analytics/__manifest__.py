@@ -10,4 +10,7 @@
     ],
     "data": [],
     "demo": [],
+    "assets": {
+        "web.assets_tests": ["crm_analytics/static/tests/tours/**/*"],
+    },
 }
