@@ -1,0 +1,64 @@
+"""The first story: a deal is quoted, ordered, invoiced, paid, and becomes customer value."""
+
+from odoo import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestOrderToInsight(HttpCase):
+    """Covers: SAL-01, ANA-01, ANA-04, ANA-13, FRM-01"""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = new_test_user(
+            cls.env,
+            "story_seller",
+            groups="sales_team.group_sale_salesman",
+        )
+        cls.finance = new_test_user(
+            cls.env,
+            "story_finance",
+            groups="account.group_account_invoice,sales_team.group_sale_salesman_all_leads",
+        )
+        cls.team = cls.env["crm.team"].create(
+            {"name": "Story team", "member_ids": [Command.link(cls.seller.id)]}
+        )
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Story Coatings Ltd", "is_company": True, "user_id": cls.seller.id}
+        )
+        cls.product = cls.env["product.product"].create(
+            {
+                "name": "Story Primer",
+                "type": "consu",
+                "invoice_policy": "order",
+                "list_price": 1000.0,
+                "standard_price": 600.0,
+                "taxes_id": [],
+            }
+        )
+        cls.lead = cls.env["crm.lead"].create(
+            {
+                "name": "Primer for the new line",
+                "type": "opportunity",
+                "partner_id": cls.customer.id,
+                "user_id": cls.seller.id,
+                "team_id": cls.team.id,
+                "expected_revenue": 1000.0,
+            }
+        )
+
+    def test_a_deal_becomes_a_paid_invoice_and_a_value_class(self):
+        self.start_tour("/odoo", "crm_analytics_deal_to_order", login="story_seller")
+        order = self.lead.order_ids
+        self.assertRecordValues(order, [{"state": "sale", "amount_untaxed": 1000.0}])
+
+        self.start_tour(
+            f"/odoo/sales/{order.id}",
+            "crm_analytics_order_to_cash",
+            login="story_finance",
+        )
+        invoice = order.invoice_ids
+        self.assertRecordValues(
+            invoice, [{"state": "posted", "amount_residual": 0.0}]
+        )
