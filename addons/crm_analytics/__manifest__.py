@@ -35,9 +35,5 @@
         "web.assets_tests": [
             "crm_analytics/static/tests/tours/*.js",
         ],
-    "data": [],
-    "demo": [],
-    "assets": {
-        "web.assets_tests": ["crm_analytics/static/tests/tours/**/*"],
     },
 }

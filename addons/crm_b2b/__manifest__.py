@@ -18,12 +18,6 @@
     ],
     "data": [
         "security/ir.model.access.csv",
-        "security/crm_import_security.xml",
-        "security/crm_territory_security.xml",
-        "data/crm_import_cron.xml",
-        "data/crm_territory_cron.xml",
-        "views/order_to_cash_views.xml",
-        "views/res_partner_views.xml",
         "security/crm_lead_rules.xml",
         "security/crm_territory_security.xml",
         "security/crm_import_security.xml",
@@ -42,13 +36,8 @@
         "wizard/crm_import_wizard_views.xml",
         "views/crm_import_run_views.xml",
         "views/crm_import_menus.xml",
-        "views/res_config_settings_views.xml",
-        "views/crm_b2b_menus.xml",
     ],
     "demo": ["demo/crm_demo_company.xml"],
-    "demo": [
-        "demo/crm_demo_company.xml",
-    ],
     "assets": {
         "web.assets_backend": [
             "crm_b2b/static/src/order_to_cash_bar/*",
