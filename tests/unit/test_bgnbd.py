@@ -1,6 +1,6 @@
 """BG/NBD against the published fit, `lifetimes`, and simulated customers."""
 
-import cdnow
+from . import cdnow
 import numpy as np
 import pytest
 from hypothesis import given, settings

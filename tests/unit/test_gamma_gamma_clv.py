@@ -3,7 +3,7 @@
 import csv
 from importlib.resources import files
 
-import cdnow
+from . import cdnow
 import numpy as np
 import pytest
 from hypothesis import given
