@@ -24,7 +24,7 @@ class CrmImportCount(models.Model):
     )
     sequence = fields.Integer(readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    read = fields.Integer("Rows read", readonly=True)
+    row_count = fields.Integer("Rows read", readonly=True)
     created = fields.Integer(readonly=True)
     existing = fields.Integer("Already there", readonly=True)
     rejected = fields.Integer(readonly=True)

@@ -183,7 +183,7 @@ class CrmImportRun(models.Model):
                         {
                             "sequence": sequence,
                             "kind": kind,
-                            "read": parsed.read[kind],
+                            "row_count": parsed.read[kind],
                             "existing": known.get(kind, 0),
                             "rejected": parsed.rejected_count(kind),
                             "warnings": parsed.warning_count(kind),

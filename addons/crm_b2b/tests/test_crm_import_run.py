@@ -230,6 +230,22 @@ class TestCrmImportRun(ImportCase):
             run.action_start()
         self.assertEqual(run.state, "checked")
 
+    def test_a_sales_manager_reads_all_the_form_shows(self):
+        manager = new_test_user(
+            self.env, "import_reader", groups="sales_team.group_sale_manager"
+        )
+        run = self.import_small().with_user(manager)
+        shown = self.Run.with_user(manager).get_view(view_type="form")["models"]
+        for model, names in shown.items():
+            if model == run._name:
+                (values,) = run.web_read({name: {} for name in names})
+                self.assertEqual(values["state"], "done")
+        fields = {"kind": {}, "row_count": {}, "created": {}}
+        counts = run.count_ids.web_read(fields)
+        self.assertIn(("deals", 16), [(c["kind"], c["row_count"]) for c in counts])
+        reasons = run.rejected_ids.web_read({"reason": {}, "line": {}, "raw": {}})
+        self.assertIn("Unknown product", [r["reason"] for r in reasons])
+
     def test_a_salesperson_sees_no_imports(self):
         salesman = new_test_user(
             self.env, "import_salesman", groups="sales_team.group_sale_salesman"
