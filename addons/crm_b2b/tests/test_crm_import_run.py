@@ -172,6 +172,35 @@ class TestCrmImportRun(ImportCase):
             self.work(run, lambda done, left: 0 if done else 1)
         self.assertEqual((run.state, run.deal_done), ("running", 2))
 
+    def test_a_run_that_is_stopped_ends_after_its_batch_and_can_go_on(self):
+        run = self.make_run()
+        with self.batches_of(2):
+            self.work(run, lambda done, left: run.action_cancel() if done else 1)
+        self.assertEqual((run.state, run.deal_done), ("cancel", 2))
+        run.action_start()
+        self.work(run)
+        self.assertEqual((run.state, run.deal_done), ("done", 6))
+        self.assertEqual(self.counts(run)["deals"], (16, 6, 0, 10))
+
+    def test_batches_do_not_write_the_run_that_a_user_may_stop(self):
+        run = self.make_run()
+        self.env.flush_all()
+        written = []
+
+        def commit(done, left):
+            self.env.flush_all()
+            self.env.cr.execute(
+                "SELECT xmin::text, ctid::text FROM crm_import_run WHERE id = %s",
+                [run.id],
+            )
+            written.append(self.env.cr.fetchone())
+            return 1
+
+        with self.batches_of(2):
+            self.work(run, commit)
+        started, *batches, _finished = written
+        self.assertEqual(batches, [started] * 3)
+
     def test_one_deal_that_cannot_be_written_does_not_stop_the_others(self):
         run = self.make_run()
         loader = type(self.env["crm.import.loader"])
