@@ -22,6 +22,8 @@
         "security/crm_territory_security.xml",
         "security/crm_import_security.xml",
         "data/crm_buying_role_type_data.xml",
+        "data/crm_scorecard_data.xml",
+        "data/crm_review_reason_data.xml",
         "data/crm_territory_cron.xml",
         "data/crm_import_cron.xml",
         "views/order_to_cash_views.xml",
@@ -31,6 +33,12 @@
         "wizard/crm_lead_gate_override_views.xml",
         "views/crm_stage_criterion_views.xml",
         "views/crm_buying_role_views.xml",
+        "views/crm_scorecard_views.xml",
+        "views/crm_lead_line_views.xml",
+        "views/crm_competitor_views.xml",
+        "views/crm_price_sighting_views.xml",
+        "views/crm_lead_review_views.xml",
+        "report/crm_pipeline_report_views.xml",
         "views/crm_territory_views.xml",
         "views/crm_handover_views.xml",
         "wizard/crm_import_wizard_views.xml",
@@ -38,6 +46,9 @@
         "views/crm_import_menus.xml",
     ],
     "demo": ["demo/crm_demo_company.xml"],
+    "demo": [
+        "demo/crm_demo_company.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "crm_b2b/static/src/order_to_cash_bar/*",
