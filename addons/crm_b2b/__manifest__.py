@@ -45,7 +45,6 @@
         "views/crm_import_run_views.xml",
         "views/crm_import_menus.xml",
     ],
-    "demo": ["demo/crm_demo_company.xml"],
     "demo": [
         "demo/crm_demo_company.xml",
     ],
