@@ -11,9 +11,7 @@ class CrmLeadLine(models.Model):
 
     lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade", index=True)
     sequence = fields.Integer(default=10)
-    product_id = fields.Many2one(
-        "product.product", string="Product", domain="[('sale_ok', '=', True)]"
-    )
+    product_id = fields.Many2one("product.product", domain="[('sale_ok', '=', True)]")
     categ_id = fields.Many2one(
         "product.category",
         string="Product family",

@@ -33,7 +33,6 @@ class CrmLead(models.Model):
 
     scorecard_id = fields.Many2one(
         "crm.scorecard",
-        string="Scorecard",
         compute="_compute_scorecard_id",
         store=True,
         readonly=False,

@@ -93,7 +93,8 @@ class CrmPipelineReport(models.Model):
             ),
             "age_class": SQL(
                 "CASE WHEN %(age)s <= 30 THEN '1' WHEN %(age)s <= 90 THEN '2' "
-                "WHEN %(age)s <= 180 THEN '3' WHEN %(age)s <= 365 THEN '4' ELSE '5' END",
+                "WHEN %(age)s <= 180 THEN '3' WHEN %(age)s <= 365 THEN '4' "
+                "ELSE '5' END",
                 age=age,
             ),
             "overdue": SQL("COALESCE(l.date_deadline < CURRENT_DATE, FALSE)"),
