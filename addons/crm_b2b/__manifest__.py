@@ -47,10 +47,14 @@
     ],
     "demo": [
         "demo/crm_demo_company.xml",
+        "demo/crm_deal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "crm_b2b/static/src/order_to_cash_bar/*",
+        ],
+        "web.assets_tests": [
+            "crm_b2b/static/tests/tours/*.js",
         ],
         "web.assets_unit_tests": [
             "crm_b2b/static/tests/**/*.test.js",
