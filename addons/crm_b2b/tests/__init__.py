@@ -12,4 +12,3 @@ from . import test_buying_centre
 from . import test_qualification
 from . import test_deal_products
 from . import test_competition
-from . import test_tours
