@@ -37,6 +37,15 @@
         "views/crm_import_run_views.xml",
         "views/crm_import_menus.xml",
     ],
+    "data": [
+        "security/ir.model.access-forecast.csv",
+        "security/crm_forecast_security.xml",
+        "data/crm_forecast_data.xml",
+        "views/crm_forecast_views.xml",
+        "views/crm_forecast_report_views.xml",
+        "views/crm_quota_views.xml",
+        "views/crm_forecast_menus.xml",
+    ],
     "demo": ["demo/crm_demo_company.xml"],
     "assets": {
         "web.assets_backend": [

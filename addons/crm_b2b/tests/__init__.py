@@ -9,3 +9,5 @@ from . import test_crm_import_wizard
 from . import test_crm_import_real
 from . import test_gates
 from . import test_buying_centre
+from . import test_forecast
+from . import test_quota

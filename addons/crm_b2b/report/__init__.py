@@ -1,0 +1,3 @@
+from . import crm_forecast_accuracy
+from . import crm_forecast_reliability
+from . import crm_quota_report
