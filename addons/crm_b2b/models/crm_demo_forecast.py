@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -111,7 +109,11 @@ class CrmDemoCompany(models.AbstractModel):
                 "team_id": refs[f"team_{team.key}"],
                 "target": target * 1000 * rate,
             }
-        for family, target in (("coatings", 800), ("adhesives", 420), ("additives", 90)):
+        for family, target in (
+            ("coatings", 800),
+            ("adhesives", 420),
+            ("additives", 90),
+        ):
             values[f"quota_{family}"] = {
                 "kind": "family",
                 "basis": "paid",

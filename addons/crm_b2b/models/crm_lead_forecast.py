@@ -16,8 +16,8 @@ class CrmLead(models.Model):
         readonly=False,
         index=True,
         tracking=True,
-        help="How sure you are of this deal. Follows the stage until you change it, and "
-        "again when the deal moves on. Won deals are closed, lost ones omitted.",
+        help="How sure you are of this deal. Follows the stage until you change it,"
+        " and again when the deal moves on. Won deals are closed, lost ones omitted.",
     )
 
     def _auto_init(self):

@@ -6,9 +6,9 @@ class CrmForecastAccuracy(models.Model):
     """Each dated forecast of a month against what that month really brought.
 
     The forecast of a snapshot for a month: its open deals expected to close in it,
-    weighted by probability, and those committed. Actual: orders of deals confirmed, and
-    invoices posted for them, in the rest of that month from the snapshot on. Figures per
-    company, team and salesperson; only months that are over have an error.
+    weighted by probability, and those committed. Actual: orders of deals confirmed,
+    and invoices posted for them, in the rest of that month from the snapshot on.
+    Figures per company, team and salesperson; only months that are over have an error.
     """
 
     _name = "crm.forecast.accuracy"
@@ -48,7 +48,8 @@ class CrmForecastAccuracy(models.Model):
             SELECT row_number() OVER (
                        ORDER BY snapshot_date, month, company_id, team_id, user_id
                    )::int AS id,
-                   s.*, greatest(0, ceil((month - snapshot_date) / 7.0))::int AS horizon,
+                   s.*,
+                   greatest(0, ceil((month - snapshot_date) / 7.0))::int AS horizon,
                    month + interval '1 month' <= %s AS complete,
                    CASE WHEN month + interval '1 month' <= %s
                         THEN forecast - ordered END AS bias_ordered,

@@ -23,10 +23,7 @@ class CrmForecastReliability(models.Model):
         readonly=True,
     )
     bin = fields.Selection(
-        [
-            (f"{low:02d}", f"{low} % to {low + 20} %")
-            for low in range(0, 100, 20)
-        ],
+        [(f"{low:02d}", f"{low} % to {low + 20} %") for low in range(0, 100, 20)],
         "Said",
         readonly=True,
     )

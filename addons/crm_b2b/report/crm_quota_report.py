@@ -32,7 +32,7 @@ class CrmQuotaReport(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     date_start = fields.Date(readonly=True)
     date_end = fields.Date(readonly=True)
-    target = fields.Monetary(readonly=True)
+    target = fields.Monetary("Target Amount", readonly=True)
     attained = fields.Monetary(readonly=True)
     attainment = fields.Float("Attainment (%)", readonly=True, aggregator="avg")
     rank = fields.Integer(readonly=True, aggregator=None)

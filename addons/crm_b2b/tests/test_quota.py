@@ -76,7 +76,9 @@ class TestQuota(TransactionCase):
         register = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
         )
-        register.create({"amount": amount, "payment_date": day}).action_create_payments()
+        register.create(
+            {"amount": amount, "payment_date": day}
+        ).action_create_payments()
 
     def test_invoices_less_refunds_count_without_tax_for_every_kind(self):
         """Covers: SAL-07"""
@@ -123,9 +125,7 @@ class TestQuota(TransactionCase):
                 "team_id": self.team.id,
                 "pricelist_id": pricelist.id,
                 "order_line": [
-                    Command.create(
-                        {"product_id": self.product.id, "price_unit": 600}
-                    )
+                    Command.create({"product_id": self.product.id, "price_unit": 600})
                 ],
             }
         )

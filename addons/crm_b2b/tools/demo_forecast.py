@@ -24,8 +24,8 @@ class Row(NamedTuple):
 def past_rows(deals, today, seed=20):
     """Return the rows of :data:`WEEKS` weekly snapshots, the last one a week ago.
 
-    Deals grow and shrink, slip and are pulled in on their way, and get surer. A deal won
-    or lost appears once more, with its outcome, in the first snapshot after.
+    Deals grow and shrink, slip and are pulled in on their way, and get surer. A deal
+    won or lost appears once more, with its outcome, in the first snapshot after.
     """
     rows = []
     dates = [today - DAY * 7 * week for week in range(WEEKS, 0, -1)]

@@ -1,7 +1,7 @@
-"""Forecast arithmetic: the waterfall between two snapshots, and how good a forecast was.
+"""Forecast arithmetic: the waterfall between two snapshots, and forecast errors.
 
-Amounts are :class:`decimal.Decimal` in one currency, so that opening + changes = closing
-holds to the cent. Keys of deals are opaque.
+Amounts are :class:`decimal.Decimal` in one currency, so that opening + changes =
+closing holds to the cent. Keys of deals are opaque.
 """
 
 import datetime
@@ -47,8 +47,8 @@ def waterfall(before, after, start, end):
     still open there, or won or lost since the first one. A deal of ``before`` that is
     missing in ``after`` was deleted and counts as lost.
 
-    Opening and closing are the open amounts expected in the period. A deal that came and
-    went between the two is counted as new and as won (lost), which cancel out.
+    Opening and closing are the open amounts expected in the period. A deal that came
+    and went between the two is counted as new and as won (lost), which cancel out.
     """
 
     def inside(deal):
@@ -86,12 +86,14 @@ def _leave(key, old, new, inside):
 
 
 def mean_absolute_percentage_error(pairs):
-    """Return MAPE in percent over (forecast, actual), None without an actual above zero.
+    """Return MAPE in percent over (forecast, actual), None if no actual is above 0.
 
     Pairs whose actual is zero have no percentage and are left out (Hyndman and Koehler,
     Another look at measures of forecast accuracy, 2006).
     """
-    errors = [abs(forecast - actual) / actual for forecast, actual in pairs if actual > 0]
+    errors = [
+        abs(forecast - actual) / actual for forecast, actual in pairs if actual > 0
+    ]
     return 100.0 * float(sum(errors)) / len(errors) if errors else None
 
 
@@ -100,8 +102,10 @@ def bias(pairs):
     actual = sum(actual for _forecast, actual in pairs)
     if not actual:
         return None
-    return 100.0 * float(sum(forecast for forecast, _actual in pairs) - actual) / float(
-        actual
+    return (
+        100.0
+        * float(sum(forecast for forecast, _actual in pairs) - actual)
+        / float(actual)
     )
 
 
