@@ -36,8 +36,6 @@
         "wizard/crm_import_wizard_views.xml",
         "views/crm_import_run_views.xml",
         "views/crm_import_menus.xml",
-    ],
-    "data": [
         "security/ir.model.access-forecast.csv",
         "security/crm_forecast_security.xml",
         "data/crm_forecast_data.xml",

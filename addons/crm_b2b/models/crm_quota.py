@@ -52,8 +52,8 @@ class CrmQuota(models.Model):
         required=True,
         default="invoiced",
         tracking=True,
-        help="What counts, without taxes and in the company's currency: confirmed orders,"
-        " posted invoices less credit notes, or money received on them.",
+        help="What counts, without taxes and in the company's currency: confirmed"
+        " orders, posted invoices less credit notes, or money received on them.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
