@@ -185,7 +185,7 @@ class TestForecastSnapshot(ForecastCase):
                     rows.unlink()
                 with self.assertRaises(UserError):
                     rows.create({"snapshot_date": self.today, "lead_key": 1})
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             row.with_user(self.manager).write({"amount": 1})
 
     def test_the_weekly_job_takes_it(self):

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from ..tools import forecast
 
-SIGN_STEPS = [
+STEPS = [
     ("opening", "Opening"),
     ("new", "New"),
     ("pulled_in", "Pulled in"),
@@ -72,6 +72,7 @@ class CrmForecastWaterfall(models.TransientModel):
         result, leads = self._explain(*dates)
         totals = result.totals() | {"opening": result.opening}
         totals["closing"] = result.closing
+        labels = dict(self.line_ids._fields["step"]._description_selection(self.env))
         self.line_ids = [
             Command.clear(),
             *(
@@ -79,12 +80,13 @@ class CrmForecastWaterfall(models.TransientModel):
                     {
                         "sequence": number,
                         "step": step,
+                        "label": f"{number + 1}. {labels[step]}",
                         "amount": float(totals[step]),
                         "deal_count": len(leads.get(step, ())),
                         "lead_ids": [Command.set(leads.get(step, []))],
                     }
                 )
-                for number, (step, _label) in enumerate(SIGN_STEPS)
+                for number, (step, _label) in enumerate(STEPS)
             ),
         ]
         return {
@@ -166,7 +168,8 @@ class CrmForecastWaterfallLine(models.TransientModel):
     waterfall_id = fields.Many2one("crm.forecast.waterfall", ondelete="cascade")
     currency_id = fields.Many2one(related="waterfall_id.currency_id")
     sequence = fields.Integer()
-    step = fields.Selection(SIGN_STEPS, required=True)
+    step = fields.Selection(STEPS, required=True)
+    label = fields.Char("Step in order", help="Keeps the order of the steps in graphs.")
     amount = fields.Monetary()
     deal_count = fields.Integer("Deals")
     lead_ids = fields.Many2many("crm.lead", string="Deals behind it")
