@@ -44,6 +44,13 @@
         "wizard/crm_import_wizard_views.xml",
         "views/crm_import_run_views.xml",
         "views/crm_import_menus.xml",
+        "security/ir.model.access-forecast.csv",
+        "security/crm_forecast_security.xml",
+        "data/crm_forecast_data.xml",
+        "views/crm_forecast_views.xml",
+        "views/crm_forecast_report_views.xml",
+        "views/crm_quota_views.xml",
+        "views/crm_forecast_menus.xml",
     ],
     "demo": [
         "demo/crm_demo_company.xml",

@@ -12,3 +12,5 @@ from . import test_buying_centre
 from . import test_qualification
 from . import test_deal_products
 from . import test_competition
+from . import test_forecast
+from . import test_quota
