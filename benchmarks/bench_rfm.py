@@ -92,9 +92,7 @@ def by_statements(env, company, _ids, _loop):
     policy = env["crm.value.policy"].sudo()._get_current(company)
     window = policy._get_windows(AS_OF)
     run = env["crm.value.run"].sudo()
-    run._materialize(
-        "bench_fact", fact_sql.customer_facts(company.id, window)
-    )
+    run._materialize("bench_fact", fact_sql.customer_facts(company.id, window))
     env.cr.execute(value_sql.customer_values(company.id, window, policy._get_limits()))
     env.cr.fetchall()
 

@@ -51,9 +51,7 @@ class CrmCustomerValueSnapshot(models.Model):
     monetary = fields.Monetary(readonly=True)
     cell = fields.Char("RFM", readonly=True)
     group_id = fields.Many2one("crm.rfm.group", "RFM Group", readonly=True)
-    contribution = fields.Monetary(
-        readonly=True, groups="crm_analytics.group_analyst"
-    )
+    contribution = fields.Monetary(readonly=True, groups="crm_analytics.group_analyst")
     abc = fields.Selection(ABC, "ABC", readonly=True)
     loyalty = fields.Float(readonly=True, aggregator="avg")
     churn_risk = fields.Float("Risk of Leaving", readonly=True, aggregator="avg")

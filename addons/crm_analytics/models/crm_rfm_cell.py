@@ -48,7 +48,9 @@ class CrmRfmCell(models.Model):
             cell.r_score * 100 + cell.f_score * 10 + cell.m_score
             for cell in self.search([])
         }
-        groups = {group.code: group.id for group in self.env["crm.rfm.group"].search([])}
+        groups = {
+            group.code: group.id for group in self.env["crm.rfm.group"].search([])
+        }
         self.create(
             [
                 {

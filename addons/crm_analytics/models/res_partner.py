@@ -93,9 +93,7 @@ class ResPartner(models.Model):
             without = Domain("customer_value_ids", "not any", here)
             rest = [item for item in value if item is not False]
             return without | self._search_customer_value(name, "in", rest)
-        return Domain(
-            "customer_value_ids", "any", here & Domain(name, operator, value)
-        )
+        return Domain("customer_value_ids", "any", here & Domain(name, operator, value))
 
     def action_open_customer_value(self):
         """Open the value of the customer with its rule and numbers."""

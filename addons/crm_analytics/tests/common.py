@@ -28,7 +28,9 @@ class ValueCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def customer(cls, name, **values):
-        return cls.env["res.partner"].create({"name": name, "is_company": True, **values})
+        return cls.env["res.partner"].create(
+            {"name": name, "is_company": True, **values}
+        )
 
     @classmethod
     def day(cls, months=0, days=0):

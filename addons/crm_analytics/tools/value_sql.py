@@ -42,6 +42,11 @@ VALUE_COLUMNS = (
     "churn_risk",
     "risk_reasons",
     "value_at_risk",
+    "tier",
+    "p_active",
+    "lifetime_value",
+    "lifecycle",
+    "lifecycle_since",
     "value_class",
     "class_rule",
 )
@@ -144,6 +149,8 @@ def _base(company_id: int, w: Windows) -> SQL:
         SELECT f.partner_id, f.first_date, f.last_date, f.frequency, f.monetary,
                f.monetary_previous, f.invoice_count, f.refund_amount, f.cadence,
                f.loyalty, f.loyalty_parts, f.churn_risk, f.risk_reasons,
+               f.tier::varchar AS tier, f.p_active, f.lifetime_value::numeric, f.lifecycle,
+               f.lifecycle_since,
                %(as_of)s::date - f.last_date AS recency,
                coalesce(%(as_of)s::date - f.last_date, %(never)s) AS recency_key,
                CASE WHEN f.revenue_half_before > 0
@@ -234,6 +241,7 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
                loyalty, loyalty_parts, churn_risk, risk_reasons,
                round(greatest(contribution, 0) * churn_risk::numeric, 2)
                    AS value_at_risk,
+               tier, p_active, lifetime_value, lifecycle, lifecycle_since,
                %(class)s AS value_class, class_rule
           FROM ruled
      LEFT JOIN crm_rfm_cell cells
