@@ -2,16 +2,19 @@
 
     python benchmarks/bench_rfm.py -c odoo.conf -d DATABASE [--customers N] [--loop N]
 
-Documents are seeded by SQL into a company of their own and rolled back at the end. The
-variants alternate; medians of the rounds are printed. The per-partner loop is measured on
-``--loop`` customers and scaled, which its row of the table says.
+Documents are seeded by SQL into a company of their own and rolled back at the end.
+The variants alternate; medians of the rounds are printed. The per-partner loop is
+measured on ``--loop`` customers and scaled, which its row of the table says.
 """
 
 import argparse
+import importlib
 import statistics
 import sys
 import time
 from datetime import date
+
+import pandas as pd
 
 import odoo
 from odoo import api
@@ -19,6 +22,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 
 ROUNDS = 5
+TOOLS = "odoo.addons.crm_analytics.tools"  # found once the registry is loaded
 AS_OF = date(2026, 6, 30)
 
 
@@ -87,8 +91,8 @@ def by_run(env, company, _ids, _loop):
 
 def by_statements(env, company, _ids, _loop):
     """Our two statements alone: facts, then scores and classes, rows written."""
-    from odoo.addons.crm_analytics.tools import fact_sql, value_sql
-
+    fact_sql = importlib.import_module(f"{TOOLS}.fact_sql")
+    value_sql = importlib.import_module(f"{TOOLS}.value_sql")
     policy = env["crm.value.policy"].sudo()._get_current(company)
     window = policy._get_windows(AS_OF)
     run = env["crm.value.run"].sudo()
@@ -167,8 +171,6 @@ def score(rows):
 
 def by_pandas(env, company, _ids, _loop):
     """Fetch the documents into a frame, and compute there."""
-    import pandas as pd
-
     env.cr.execute(
         "SELECT commercial_partner_id, invoice_date, move_type,"
         " amount_untaxed_signed::float8 FROM account_move WHERE state = 'posted'"
@@ -231,7 +233,8 @@ def main():
     base = medians[by_statements]
     sys.stdout.write(
         f"{own.customers} customers, {count} documents, Odoo {odoo.release.version},"
-        f" median of {ROUNDS} rounds\n\n| variant | seconds | times ours |\n|---|---|---|\n"
+        f" median of {ROUNDS} rounds\n\n"
+        "| variant | seconds | times ours |\n|---|---|---|\n"
     )
     for variant in VARIANTS:
         note = f" (x {scale:.0f}, from {own.loop})" if variant is by_loop else ""

@@ -15,6 +15,5 @@ from . import crm_value_playbook
 from . import crm_customer_cohort
 from . import account_move
 from . import sale_order_line
-from . import base_partner_merge
 from . import res_partner
 from . import res_config_settings

@@ -24,7 +24,7 @@ class CrmCustomerFeature(models.Model):
         ids = np.array([row[0] for row in rows])
         facts = self._get_feature_facts(company, window, rows, ids)
         result = features.compute(facts, self._get_feature_policy(policy))
-        run.models = result.models
+        run.model_fit = result.models
         stages = self._get_stages(company, policy, window, rows)
         return self._write_features(company, ids, result, stages)
 
@@ -43,8 +43,8 @@ class CrmCustomerFeature(models.Model):
         return self.env.execute_query(
             SQL(
                 "SELECT partner_id, first_date, last_date, cadence, active_months,"
-                " revenue_half, revenue_half_before, purchase_days FROM crm_customer_fact"
-                " WHERE company_id = %s ORDER BY partner_id",
+                " revenue_half, revenue_half_before, purchase_days"
+                " FROM crm_customer_fact WHERE company_id = %s ORDER BY partner_id",
                 company.id,
             )
         )

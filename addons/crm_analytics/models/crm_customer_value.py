@@ -56,8 +56,8 @@ class CrmCustomerValue(models.Model):
     industry_id = fields.Many2one(related="partner_id.industry_id")
     country_id = fields.Many2one(related="partner_id.country_id")
     partner_active = fields.Boolean(related="partner_id.active", string="Active")
-    run_id = fields.Many2one("crm.value.run", "Run", readonly=True, ondelete="set null")
-    policy_id = fields.Many2one("crm.value.policy", "Policy", readonly=True)
+    run_id = fields.Many2one("crm.value.run", readonly=True, ondelete="set null")
+    policy_id = fields.Many2one("crm.value.policy", readonly=True)
     as_of = fields.Date("As of", readonly=True)
 
     first_date = fields.Date("First Purchase", readonly=True)
@@ -118,7 +118,7 @@ class CrmCustomerValue(models.Model):
         digits=(16, 6),
         groups="crm_analytics.group_analyst",
     )
-    abc = fields.Selection(ABC, "ABC", readonly=True)
+    abc = fields.Selection(ABC, "ABC Letter", readonly=True)
     abc_before = fields.Selection(ABC, "ABC in Window Before", readonly=True)
     cadence = fields.Float(
         "Own Cadence (days)",

@@ -15,7 +15,7 @@ class CrmRfmCell(models.Model):
     f_score = fields.Integer(string="F", required=True, readonly=True)
     m_score = fields.Integer(string="M", required=True, readonly=True)
     group_id = fields.Many2one(
-        "crm.rfm.group", string="Group", required=True, ondelete="restrict"
+        "crm.rfm.group", required=True, ondelete="restrict"
     )
 
     _cell_uniq = models.Constraint(

@@ -74,8 +74,8 @@ class CrmValueRun(models.Model):
         "account.move", string="Documents That Differ", readonly=True
     )
     guilty_count = fields.Integer("Number of Documents That Differ", readonly=True)
-    models = fields.Json("Models and Their Fit", readonly=True)
-    models_text = fields.Text("Models", compute="_compute_models_text")
+    model_fit = fields.Json("Models and Their Fit", readonly=True)
+    model_fit_text = fields.Text("Models", compute="_compute_model_fit_text")
     result = fields.Json("Class Changes by Class", readonly=True)
     result_text = fields.Text("What Would Change", compute="_compute_result_text")
 
@@ -113,10 +113,10 @@ class CrmValueRun(models.Model):
                 for before, after, count in run.result or []
             )
 
-    @api.depends("models")
-    def _compute_models_text(self):
+    @api.depends("model_fit")
+    def _compute_model_fit_text(self):
         for run in self:
-            run.models_text = json.dumps(run.models, indent=2) if run.models else False
+            run.model_fit_text = json.dumps(run.model_fit, indent=2) if run.model_fit else False
 
     # --- starting -----------------------------------------------------------
 

@@ -90,7 +90,7 @@ class ValueCommon(AccountTestInvoicingCommon):
                 if field.store and field.column_type and name not in ("id", "run_id")
             ]
             cls.env.cr.execute(
-                f"SELECT {', '.join(columns)} FROM {Model._table}"  # noqa: S608
+                f"SELECT {', '.join(columns)} FROM {Model._table}"
                 " WHERE company_id = %s ORDER BY partner_id"
                 + (", month" if "month" in columns else ""),
                 [(company or cls.company).id],

@@ -60,8 +60,8 @@ class TestFeaturesAndViews(ValueCommon):
     def test_too_few_customers_get_no_model_and_are_told_why(self):
         """Covers: ANA-07"""
         run = self.Run._get_last(self.company)
-        self.assertIn("not enough history", run.models["refused"])
-        self.assertEqual(run.models["rule"], "half_year_repeats")
+        self.assertIn("not enough history", run.model_fit["refused"])
+        self.assertEqual(run.model_fit["rule"], "half_year_repeats")
         self.assertFalse(self.value(self.customers[0]).p_active)
         self.assertGreater(self.value(self.customers[0]).lifetime_value, 0)
 

@@ -17,9 +17,9 @@ HALF_YEAR_DAYS = 365.25 / 2
 class History(NamedTuple):
     """Purchase days, age and contribution of n customers that bought; shape (n,).
 
-    ``last`` and ``age`` are days from the first purchase to the last one and to the day
-    of the computation; ``contribution`` is that of all purchases together, ``half`` that
-    of the last half year.
+    ``last`` and ``age`` are days from the first purchase to the last one and to the
+    day of the computation; ``contribution`` is that of all purchases together,
+    ``half`` that of the last half year.
     """
 
     purchase_days: NDArray[np.float64]
