@@ -14,6 +14,7 @@ from . import crm_customer_move
 from . import crm_value_playbook
 from . import crm_customer_cohort
 from . import account_move
+from . import crm_demo_company
 from . import sale_order_line
 from . import res_partner
 from . import res_config_settings

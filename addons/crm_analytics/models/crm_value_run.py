@@ -116,7 +116,9 @@ class CrmValueRun(models.Model):
     @api.depends("model_fit")
     def _compute_model_fit_text(self):
         for run in self:
-            run.model_fit_text = json.dumps(run.model_fit, indent=2) if run.model_fit else False
+            run.model_fit_text = (
+                json.dumps(run.model_fit, indent=2) if run.model_fit else False
+            )
 
     # --- starting -----------------------------------------------------------
 

@@ -13,6 +13,7 @@ class ValueCommon(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.company_data["company"]
+        cls.product_a.standard_price = 0
         cls.as_of = fields.Date.from_string("2026-06-30")
         cls.Run = cls.env["crm.value.run"]
         cls.Value = cls.env["crm.customer.value"]
