@@ -1,7 +1,6 @@
 {
     "name": "Customer Insight",
     "summary": "Customer value from posted invoices, traceable to ledger entries",
-    "summary": "Customer value from posted invoices, every score traceable to entries",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "B2B CRM contributors",
