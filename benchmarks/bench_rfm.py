@@ -46,8 +46,9 @@ def seed(env, customers, invoices):
     cr.execute("SELECT setseed(0.42)")
     cr.execute(
         """
-        INSERT INTO res_partner (name, complete_name, active, is_company, type)
-        SELECT 'Bench ' || i, 'Bench ' || i, TRUE, TRUE, 'contact'
+        INSERT INTO res_partner (name, complete_name, active, is_company, type,
+                                 autopost_bills)
+        SELECT 'Bench ' || i, 'Bench ' || i, TRUE, TRUE, 'contact', 'ask'
           FROM generate_series(1, %s) i RETURNING id""",
         [customers],
     )
