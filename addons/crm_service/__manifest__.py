@@ -5,6 +5,7 @@
     "category": "Services",
     "author": "B2B CRM contributors",
     "license": "AGPL-3",
+    "application": True,
     "depends": [
         "contract",
         "contract_sale",
@@ -13,7 +14,15 @@
         "helpdesk_mgmt",
         "account_financial_risk",
         "sale_stock",
+        "sale_crm",
     ],
-    "data": [],
+    "data": [
+        "security/crm_service_groups.xml",
+        "security/ir.model.access.csv",
+        "security/contract_security.xml",
+        "views/res_config_settings_views.xml",
+        "views/crm_service_menus.xml",
+    ],
     "demo": [],
+    "uninstall_hook": "uninstall_hook",
 }
