@@ -22,6 +22,7 @@
         "security/contract_security.xml",
         "views/res_config_settings_views.xml",
         "views/crm_service_menus.xml",
+        "views/helpdesk_ticket_close_templates.xml",
     ],
     "demo": [],
     "uninstall_hook": "uninstall_hook",
