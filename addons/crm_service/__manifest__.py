@@ -23,7 +23,9 @@
         "views/res_config_settings_views.xml",
         "views/crm_service_menus.xml",
         "views/helpdesk_ticket_close_templates.xml",
+        "data/ir_cron_data.xml",
     ],
     "demo": [],
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,4 +1,4 @@
-"""What leaves with the addon: menus of the OCA bases go back to their places."""
+"""What comes and leaves with the addon besides its records."""
 
 # menu of a base -> (parent it had before this addon moved it, active before)
 MOVED_MENUS = {
@@ -49,6 +49,14 @@ MOVED_MENUS = {
     ),
     "contract.menu_config_contract": ("account.menu_finance_configuration", True),
 }
+
+
+def post_init_hook(env):
+    """Contracts made before the addon go on billing, or have ended."""
+    contracts = env["contract.contract"].with_context(active_test=False)
+    existing = contracts.search([("contract_type", "=", "sale")])
+    existing.state = "active"
+    existing._refresh_state()
 
 
 def uninstall_hook(env):

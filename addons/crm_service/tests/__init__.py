@@ -1,3 +1,5 @@
 from . import test_ticket_portal_close
 from . import test_ticket_contact
 from . import test_contract_access
+from . import test_contract_billing
+from . import test_contract_life
