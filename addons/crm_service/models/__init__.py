@@ -12,3 +12,6 @@ from . import contract_contract_credit
 from . import contract_contract_renewal
 from . import crm_lead
 from . import sale_order
+from . import service_entitlement
+from . import service_entitlement_move
+from . import contract_contract_entitlement

@@ -3,3 +3,4 @@ from . import test_ticket_contact
 from . import test_contract_access
 from . import test_contract_billing
 from . import test_contract_life
+from . import test_entitlement
