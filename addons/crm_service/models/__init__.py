@@ -15,3 +15,4 @@ from . import sale_order
 from . import service_entitlement
 from . import service_entitlement_move
 from . import contract_contract_entitlement
+from . import contract_contract_profit

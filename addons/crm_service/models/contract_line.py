@@ -157,3 +157,17 @@ class ContractLine(models.Model):
         if self._is_billed_by_kernel():
             vals.pop("recurring_next_date")
         return vals
+
+    def _is_open_after(self, day):
+        """Return whether the line has days to be billed on or after ``day``."""
+        self.ensure_one()
+        return bool(
+            not self.display_type
+            and not self.is_canceled
+            and self.date_start
+            and self.contract_id.state in ("draft", "active", "suspended")
+            and (
+                not self.date_end
+                or self.date_end >= max(filter(None, [day, self.last_date_invoiced]))
+            )
+        )

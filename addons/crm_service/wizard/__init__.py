@@ -1,0 +1,2 @@
+from . import service_contract_suspend
+from . import service_price_revision
