@@ -32,7 +32,9 @@
         "views/crm_lead_views.xml",
         "views/service_contract_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/contract_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -120,9 +120,7 @@ def test_after_the_resumption_the_rest_of_the_period_is_billed():
 
 
 def test_a_price_change_cuts_the_period_but_not_the_invoice():
-    term = Term(
-        date(2025, 1, 1), None, Rhythm("monthly"), cuts=[date(2025, 1, 11)]
-    )
+    term = Term(date(2025, 1, 1), None, Rhythm("monthly"), cuts=[date(2025, 1, 11)])
     due = cp.due_periods(term, None, date(2025, 1, 1))
     assert [p.share for p in due] == [Fraction(10, 31), Fraction(21, 31)]
     assert {p.invoice_date for p in due} == {date(2025, 1, 1)}
@@ -251,9 +249,11 @@ def _expected(life):
 
 def _assert_exact(life):
     net = sum(p.share for p in life.billed) - sum(p.share for p in life.credited)
-    due = cp.periods_between(
-        life.term._replace(cuts=[]), life.term.start, life.until
-    ) if life.until else []
+    due = (
+        cp.periods_between(life.term._replace(cuts=[]), life.term.start, life.until)
+        if life.until
+        else []
+    )
     assert net == sum(p.share for p in due)
 
 

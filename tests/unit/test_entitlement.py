@@ -49,7 +49,11 @@ def test_the_rest_expires_as_far_as_it_is_not_carried(carry, limit, expected):
 def test_several_periods_at_once_expire_in_order():
     postings = ent.roll(0.0, None, _grants(date(2025, 7, 1)), "none")
     assert [p.kind for p in postings] == [
-        "grant", "expire", "grant", "expire", "grant",
+        "grant",
+        "expire",
+        "grant",
+        "expire",
+        "grant",
     ]
     assert ent.balance(p.quantity for p in postings) == 12.0
 

@@ -16,3 +16,4 @@ from . import service_entitlement
 from . import service_entitlement_move
 from . import contract_contract_entitlement
 from . import contract_contract_profit
+from . import contract_contract_demo

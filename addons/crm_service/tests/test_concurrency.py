@@ -1,44 +1,58 @@
 import subprocess
 import sys
-import threading
 from datetime import date
 
 from odoo import api
-from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.service.model import retrying
 from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, config
 
 DAY = date(2025, 3, 5)
 COUNT = 40
-#: What a worker process does: load the registry, wait for the word, bill everything.
+#: A process of its own: loads the registry, then works when told to.
 WORKER = """
 import sys
+from datetime import date
 import odoo
 from odoo import api
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
+from odoo.service.model import retrying
 from odoo.tools import config
-from datetime import date
 config.parse_config(sys.argv[3:])
 registry = Registry(sys.argv[1])
-print("ready", flush=True)
-sys.stdin.readline()
+import odoo.addons.crm_service.models.contract_contract_billing as billing
+DAY = date(2025, 3, 5)
+def say(text):
+    print(text, flush=True)
 with registry.cursor() as cr:
     env = api.Environment(cr, odoo.SUPERUSER_ID, {})
+"""
+BILL = """
     model = env["contract.contract"]
-    chunk = type(model)._bill_chunk
+    bill_chunk = type(model)._bill_chunk
     def tell(self, ids, day):
-        result = chunk(self, ids, day)
-        print("chunk", flush=True)
-        return result
+        bill_chunk(self, ids, day)
+        say("chunk")
     type(model)._bill_chunk = tell
-    import odoo.addons.crm_service.models.contract_contract_billing as billing
     billing.CHUNK = int(sys.argv[2])
-    model._bill_due(date(2025, 3, 5))
-    cr.commit()
-print("done", flush=True)
+    say("ready")
+    sys.stdin.readline()
+    cr.rollback()
+    model._bill_due(DAY)
+say("done")
+"""
+TAKE = """
+    hours = env["service.entitlement"].browse(int(sys.argv[2]))
+    say(f"sees {hours.remaining:g}")
+    sys.stdin.readline()
+    try:
+        retrying(lambda: hours._consume(1, date=DAY), env)
+        say("taken")
+    except UserError:
+        say("refused")
+        cr.rollback()
 """
 
 
@@ -112,21 +126,19 @@ class RealCursors(TransactionCase):
             contracts.unlink()
             env["res.partner"].browse(self.partner_id).unlink()
 
-    def run_workers(self, count, chunk):
+    def start(self, script, argument, count):
+        """Start processes; return them when all have said what they say first."""
+        options = [
+            f"--addons-path={','.join(config['addons_path'])}",
+            f"--db_host={config['db_host']}",
+            f"--db_port={config['db_port']}",
+            f"--db_user={config['db_user']}",
+            "--log-level=critical",
+        ]
         workers = [
             subprocess.Popen(
-                [
-                    sys.executable,
-                    "-c",
-                    WORKER,
-                    self.dbname,
-                    str(chunk),
-                    f"--addons-path={','.join(config['addons_path'])}",
-                    f"--db_host={config['db_host']}",
-                    f"--db_port={config['db_port']}",
-                    f"--db_user={config['db_user']}",
-                    "--log-level=critical",
-                ],
+                [sys.executable, "-c", WORKER + script, self.dbname, str(argument)]
+                + options,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -135,11 +147,25 @@ class RealCursors(TransactionCase):
         ]
         for worker in workers:
             self.addCleanup(worker.stdout.close)
-            self.assertEqual(worker.stdout.readline(), "ready\n")
+            worker.first_words = worker.stdout.readline().strip()
+        return workers
+
+    def go(self, workers):
         for worker in workers:
             worker.stdin.write("go\n")
             worker.stdin.close()
-        return workers
+
+    def finish(self, workers):
+        """Wait for the processes and return the last word of each."""
+        words = [worker.stdout.read().split()[-1] for worker in workers]
+        for worker in workers:
+            worker.wait(timeout=120)
+        return sorted(words)
+
+    def bill(self, chunk, count=1):
+        workers = self.start(BILL, chunk, count)
+        self.go(workers)
+        self.assertEqual(self.finish(workers), ["done"] * count)
 
     def billed(self):
         """Return how many contracts have how many billed periods."""
@@ -187,25 +213,23 @@ class TestBillingProcesses(RealCursors):
 
     def test_two_processes_bill_each_period_once(self):
         """Covers: SRV-02"""
-        for worker in self.run_workers(2, chunk=4):
-            worker.wait(timeout=120)
-        for worker in self.run_workers(1, chunk=100):  # what both left to each other
-            worker.wait(timeout=120)
+        self.bill(chunk=4, count=2)
+        self.bill(chunk=100)  # what both left to each other
         self.assertEqual(self.billed(), [(3, 3)] * COUNT)
 
     def test_after_a_kill_in_the_middle_nothing_is_lost_or_doubled(self):
         """Covers: SRV-02"""
-        [worker] = self.run_workers(1, chunk=4)
-        self.assertEqual(worker.stdout.readline(), "chunk\n")
-        self.assertEqual(worker.stdout.readline(), "chunk\n")
-        worker.kill()
-        worker.wait(timeout=30)
+        workers = self.start(BILL, 4, 1)
+        self.go(workers)
+        for _number in range(2):
+            self.assertEqual(workers[0].stdout.readline(), "chunk\n")
+        workers[0].kill()
+        workers[0].wait(timeout=30)
         before = self.billed()
         self.assertGreater(before.count((3, 3)), 3)
         self.assertGreater(before.count((0, 0)), 3)
         self.assertFalse(set(before) - {(0, 0), (3, 3)})
-        [worker] = self.run_workers(1, chunk=100)
-        worker.wait(timeout=120)
+        self.bill(chunk=100)
         self.assertEqual(self.billed(), [(3, 3)] * COUNT)
 
 
@@ -228,42 +252,15 @@ class TestLastHour(RealCursors):
         )
         env["service.entitlement"].browse(self.hours_id)._grant_due(DAY)
 
-    def take(self, barrier, answers):
-        cr = db_connect(self.dbname).cursor()
-        env = api.Environment(cr, api.SUPERUSER_ID, {})
-        hours = env["service.entitlement"].browse(self.hours_id)
-        first_try = [True]
-
-        def book():
-            # both have read the same remainder before either one books
-            seen = hours.remaining
-            if first_try.pop() if first_try else False:
-                answers.append(("seen", seen))
-                barrier.wait(timeout=20)
-            hours._consume(1, date=DAY)
-
-        try:
-            retrying(book, env)
-            answers.append(("taken", 1))
-        except UserError as error:
-            answers.append(("refused", str(error)))
-        finally:
-            cr.close()
-
     def test_one_of_two_agents_gets_the_last_hour(self):
-        """Covers: SRV-03"""
-        barrier, answers = threading.Barrier(2), []
-        agents = [
-            threading.Thread(target=self.take, args=(barrier, answers))
-            for _number in range(2)
-        ]
-        for agent in agents:
-            agent.start()
-        for agent in agents:
-            agent.join(timeout=60)
-        kinds = sorted(kind for kind, _value in answers)
-        self.assertEqual(kinds, ["refused", "seen", "seen", "taken"], answers)
-        self.assertEqual([v for k, v in answers if k == "seen"], [1, 1])
+        """Both have read that one hour is left before either of them books.
+
+        Covers: SRV-03
+        """
+        agents = self.start(TAKE, self.hours_id, 2)
+        self.assertEqual([agent.first_words for agent in agents], ["sees 1"] * 2)
+        self.go(agents)
+        self.assertEqual(self.finish(agents), ["refused", "taken"])
         with self.environment() as env:
             hours = env["service.entitlement"].browse(self.hours_id)
             self.assertEqual(hours.remaining, 0)

@@ -65,7 +65,7 @@ def due_grants(
 def to_expire(balance: float, carry: str, limit: float = 0.0) -> float:
     """Return how much of ``balance`` is lost at the end of a period.
 
-    >>> to_expire(5, CARRY_NONE), to_expire(5, CARRY_LIMITED, 2), to_expire(5, CARRY_ALL)
+    >>> to_expire(5, "none"), to_expire(5, "limited", 2), to_expire(5, "all")
     (5.0, 3, 0.0)
     """
     if carry == CARRY_ALL or balance <= 0:
