@@ -17,3 +17,15 @@ from . import service_entitlement_move
 from . import contract_contract_entitlement
 from . import contract_contract_profit
 from . import contract_contract_demo
+from . import resource_calendar
+from . import service_level
+from . import service_clock
+from . import service_clock_panel
+from . import service_decision
+from . import helpdesk_ticket
+from . import helpdesk_ticket_clock
+from . import helpdesk_ticket_decision
+from . import service_asset
+from . import service_asset_source
+from . import service_article
+from . import service_call
