@@ -4,5 +4,4 @@ from . import report
 from . import wizard
 from .hooks import post_init_hook, uninstall_hook
 from .hooks import uninstall_hook
-from . import controllers
 from . import wizard

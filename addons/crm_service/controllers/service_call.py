@@ -15,6 +15,7 @@ class ServiceCallController(http.Controller):
         auth="none",
         methods=["POST"],
         csrf=False,
+        readonly=False,
         save_session=False,
     )
     def call(self, **data):
@@ -39,7 +40,7 @@ class ServiceCallController(http.Controller):
         except ValueError as error:
             return request.make_json_response({"error": str(error)}, status=400)
         # The exchange's user logs calls of customers that he need not be able to read.
-        call = calls.sudo()._register(**values)
+        call = calls.sudo()._log_call(**values)
         return request.make_json_response(
             {
                 "call_id": call.id,
@@ -70,7 +71,7 @@ class ServiceCallController(http.Controller):
         return data if isinstance(data, dict) else {}
 
     def _clean(self, data):
-        """Return the arguments of ``_register``; ValueError names what is wrong."""
+        """Return the arguments of ``_log_call``; ValueError names what is wrong."""
         call = request.env["service.call"]
         values = {
             name: str(data[name]).strip()[:64]

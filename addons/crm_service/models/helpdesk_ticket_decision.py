@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..tools import decision as kernel
-from .service_decision import OUTCOMES
 
 
 class HelpdeskTicket(models.Model):
@@ -17,11 +16,7 @@ class HelpdeskTicket(models.Model):
     )
     decision_count = fields.Integer(compute="_compute_decision_count")
     service_outcome = fields.Selection(
-        OUTCOMES,
-        "Coverage",
-        related="decision_id.outcome",
-        store=True,
-        index=True,
+        related="decision_id.outcome", string="Coverage", store=True, index=True
     )
 
     def _compute_decision_count(self):
@@ -59,7 +54,7 @@ class HelpdeskTicket(models.Model):
 
     def _prepare_facts(self, contracts, entitlements, credit):
         self.ensure_one()
-        states = set(contracts.mapped(lambda c: c._get_service_state()))
+        states = {contract._get_service_state() for contract in contracts}
         asset = self.asset_id
         return kernel.Facts(
             today=fields.Date.context_today(self),

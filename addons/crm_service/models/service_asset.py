@@ -2,7 +2,7 @@ from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 
@@ -21,6 +21,7 @@ class ServiceAsset(models.Model):
         required=True,
         compute="_compute_name",
         store=True,
+        precompute=True,
         readonly=False,
         tracking=True,
     )
@@ -174,13 +175,6 @@ class ServiceAsset(models.Model):
         )
         for asset in self:
             asset.ticket_count = counts.get(asset, 0)
-
-    @api.constrains("parent_id")
-    def _check_parent(self):
-        if self._has_cycle():
-            raise ValidationError(
-                self.env._("An installed product cannot be a part of itself.")
-            )
 
     # -- what happened to it -------------------------------------------------------
 

@@ -126,7 +126,7 @@ class ServiceCall(models.Model):
     # -- what the exchange tells -------------------------------------------------------
 
     @api.model
-    def _register(
+    def _log_call(
         self,
         number,
         extension=None,

@@ -193,7 +193,8 @@ class ServiceClock(models.Model):
 
     @api.model
     def _prepare_clock(self, ticket, kind, hours, level, running, reason):
-        start = ticket.create_date or fields.Datetime.now()
+        now = fields.Datetime.now()
+        start = min(ticket.create_date or now, now).replace(microsecond=0)
         calendar = level.calendar_id
         segments = sla_clock.turn(
             [], to_seconds(start), running, reason, calendar.id or None

@@ -83,7 +83,9 @@ class ServiceDecision(models.Model):
     level_id = fields.Many2one("service.level", "Service level")
     response_hours = fields.Float()
     resolution_hours = fields.Float()
-    documents = fields.Json(help="What was looked at: label, model, id, detail.")
+    documents = fields.Json(
+        "Documents looked at", help="What was looked at: label, model, id, detail."
+    )
     previous_id = fields.Many2one("service.decision", "Replaces")
     override_reason = fields.Text()
     explanation = fields.Char(compute="_compute_explanation")

@@ -32,8 +32,12 @@ class ServiceLevel(models.Model):
         ),
         help="Stages in which we wait for the customer.",
     )
-    line_ids = fields.One2many("service.level.line", "level_id", "Promised times")
-    step_ids = fields.One2many("service.level.step", "level_id", "Escalation")
+    line_ids = fields.One2many(
+        "service.level.line", "level_id", "Promised times", copy=True
+    )
+    step_ids = fields.One2many(
+        "service.level.step", "level_id", "Escalation", copy=True
+    )
     note = fields.Html(string="Description", translate=True)
     ticket_count = fields.Integer(compute="_compute_ticket_count")
 

@@ -6,3 +6,8 @@ from . import test_contract_life
 from . import test_entitlement
 from . import test_contract_revision
 from . import test_concurrency
+from . import test_service_clock
+from . import test_service_decision
+from . import test_service_asset
+from . import test_service_article
+from . import test_service_call
