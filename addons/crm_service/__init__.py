@@ -3,5 +3,3 @@ from . import models
 from . import report
 from . import wizard
 from .hooks import post_init_hook, uninstall_hook
-from .hooks import uninstall_hook
-from . import wizard

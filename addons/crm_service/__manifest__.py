@@ -59,5 +59,6 @@
             "crm_service/static/src/service_suggestions/**/*",
         ],
     },
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -41,14 +41,18 @@ class ContractContract(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "service_level_id" in vals:
+        if vals.keys() & {"service_level_id", "state"}:
             tickets = self.env["helpdesk.ticket"].search(
                 [
                     ("decision_id.contract_id", "in", self.ids),
                     ("closed", "=", False),
                 ]
             )
-            tickets._retarget_clocks(self.env._("Service level of contract changed"))
+            if "state" in vals:
+                tickets._follow_stage()  # a suspended contract stops its clocks
+            if "service_level_id" in vals:
+                reason = self.env._("Service level of the contract changed")
+                tickets._retarget_clocks(reason)
         return result
 
 
@@ -98,8 +102,14 @@ class HelpdeskTicket(models.Model):
     def _get_service_level(self):
         """Return the level that holds: of the contract, else team, else company."""
         self.ensure_one()
+        decision = self.decision_id
+        pays = decision.rule not in ("suspended", "ended")
+        contract = decision.contract_id
+        return self._choose_level(contract if pays else contract.browse())
+
+    def _choose_level(self, contract):
         return (
-            self.decision_id.contract_id.service_level_id
+            contract.service_level_id
             or self.team_id.service_level_id
             or self.company_id.service_level_id
         )
@@ -110,9 +120,10 @@ class HelpdeskTicket(models.Model):
 
     def _get_clock_mode(self):
         """Return (running, reason) for the stage the request is in."""
-        level, stage = self.service_level_id, self.stage_id
-        running = stage not in level.pause_stage_ids
-        return running, stage.name
+        contract, stage = self.decision_id.contract_id, self.stage_id
+        if contract and contract._get_service_state() == "suspended":
+            return False, self.env._("Contract suspended")
+        return stage not in self.service_level_id.pause_stage_ids, stage.name
 
     def _start_clocks(self):
         clocks = self.env["service.clock"].sudo()  # agents read clocks only
@@ -136,6 +147,8 @@ class HelpdeskTicket(models.Model):
             clocks, stage = ticket.clock_ids, ticket.stage_id
             if stage.closed:
                 clocks._stop(void=stage.service_void, at=now)
+                if stage.service_void:
+                    ticket._give_back_requests()
                 continue
             running, reason = ticket._get_clock_mode()
             reopened = clocks.filtered(
@@ -185,11 +198,12 @@ class HelpdeskTicket(models.Model):
         kinds -= set(self.clock_ids.mapped("kind"))
         if self.first_response_date:
             kinds.discard("response")
-        running = self.stage_id not in level.pause_stage_ids
+        self.service_level_id = level
+        running, reason = self._get_clock_mode()
         new = clocks.create(
             [
                 clocks._prepare_clock(
-                    self, kind, promises[kind], level, running, self.stage_id.name
+                    self, kind, promises[kind], level, running, reason
                 )
                 for kind in sorted(kinds)
             ]

@@ -87,6 +87,7 @@ class HelpdeskTicket(models.Model):
         ]
         decisions = self.env["service.decision"].sudo().create(vals_list)  # as above
         for ticket, decision in zip(tickets, decisions, strict=True):
+            ticket._book_request(decision)
             ticket.with_context(tracking_disable=True).write(
                 {
                     "decision_id": decision.id,
@@ -100,12 +101,8 @@ class HelpdeskTicket(models.Model):
         entitlements = contracts._get_service_entitlements(self)
         facts = self._prepare_facts(contracts, entitlements.values(), credit)
         verdict = kernel.decide(facts)
-        contract, line, entitlement_vals = contracts._get_payer_values(verdict)
-        level = (
-            contract.service_level_id
-            or self.team_id.service_level_id
-            or self.company_id.service_level_id
-        )
+        contract, payer_vals = contracts._get_payer_values(verdict)
+        level = self._choose_level(contract if verdict.payer else contract.browse())
         response, resolution = level._get_promise(self.kind, self.priority)
         return {
             "ticket_id": self.id,
@@ -120,7 +117,6 @@ class HelpdeskTicket(models.Model):
             "priority": self.priority,
             "warranty_until": facts.warranty_until,
             "contract_id": contract.id,
-            "contract_line_id": line.id,
             "credit_hold": credit["hold"],
             "credit_exposure": credit["exposure"],
             "credit_limit": credit["limit"],
@@ -130,7 +126,7 @@ class HelpdeskTicket(models.Model):
             "resolution_hours": resolution,
             "previous_id": self.decision_id.id,
             "documents": self._prepare_documents(contract, credit),
-            **entitlement_vals,
+            **payer_vals,
         }
 
     def _prepare_documents(self, contract, credit):
@@ -159,6 +155,41 @@ class HelpdeskTicket(models.Model):
             }
             for move_id, name, detail in credit["invoices"]
         ]
+
+    # -- booking -----------------------------------------------------------------
+
+    def _get_booked_requests(self):
+        """Return {entitlement: requests} that are booked for this request now."""
+        if not self.decision_id:
+            return {}  # just created
+        rows = self.env["service.entitlement.move"]._read_group(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("entitlement_kind", "=", "requests"),
+                ("kind", "in", ("consume", "return")),
+            ],
+            ["entitlement_id"],
+            ["quantity:sum"],
+        )
+        return {entitlement: -total for entitlement, total in rows if total < 0}
+
+    def _give_back_requests(self):
+        """A cancelled request uses up nothing."""
+        for entitlement, quantity in self._get_booked_requests().items():
+            entitlement._return(quantity, origin=self)
+
+    def _book_request(self, decision):
+        """Take one request from the entitlement that pays, give back another."""
+        payer = decision.entitlement_id
+        pays = decision.outcome == "covered" and payer.kind == "requests"
+        wanted = payer if pays else payer.browse()
+        booked = {} if not decision.previous_id else self._get_booked_requests()
+        for entitlement, quantity in booked.items():
+            if entitlement != wanted:
+                entitlement._return(quantity, origin=self)
+        if wanted and wanted not in booked:
+            wanted._consume(1.0, origin=self)
 
     # -- actions -----------------------------------------------------------------
 
@@ -211,6 +242,7 @@ class HelpdeskTicket(models.Model):
         )
         decision = self.env["service.decision"].sudo().create(vals)  # agents read only
         self.decision_id = decision
+        self.sudo()._book_request(decision)  # the ledger is booked by the system
         labels = dict(decision._fields["outcome"]._description_selection(self.env))
         self._message_log(
             body=self.env._(
@@ -228,39 +260,70 @@ class ContractContract(models.Model):
 
     _inherit = "contract.contract"
 
-    def _get_service_state(self):
-        """Return ``active``, ``suspended`` or ``ended`` as of today."""
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        return "ended" if self.date_end and self.date_end < today else "active"
-
     def _get_service_entitlements(self, ticket):
         """Return {key: kernel entitlement} of what these contracts owe ``ticket``.
 
-        A running contract with a service level and no counted quantities covers its
-        requests without limit.
+        The key is the entitlement that pays. A running contract with a service level
+        and without any entitlement covers its requests without limit: then the key
+        is the contract.
         """
-        return {
-            contract: kernel.Entitlement(contract, None, contract.date_end or None)
-            for contract in self
-            if contract.service_level_id and contract._get_service_state() == "active"
-        }
+        result = {}
+        booked = ticket._get_booked_requests()
+        for contract in self:
+            if contract._get_service_state() != "active":
+                continue
+            if not contract.entitlement_ids and contract.service_level_id:
+                end = contract.date_end or None
+                result[contract] = kernel.Entitlement(contract, None, end)
+            for entitlement in contract.entitlement_ids:
+                if entitlement._pays_for(ticket):
+                    result[entitlement] = kernel.Entitlement(
+                        entitlement,
+                        None
+                        if entitlement.unlimited
+                        else entitlement.remaining + booked.get(entitlement, 0.0),
+                        entitlement.date_end or None,
+                        2 * bool(entitlement.product_ids) + bool(entitlement.site_ids),
+                    )
+        return result
 
     def _get_payer_values(self, verdict):
-        """Return (contract, contract line, more values) for the decision."""
-        contract, line = self.browse(), self.env["contract.line"]
-        if verdict.payer:
-            contract = verdict.payer
-        elif verdict.rule in ("suspended", "ended"):
-            contract = self.filtered(lambda c: c._get_service_state() == verdict.rule)
+        """Return (contract, values of the decision about it)."""
+        payer = verdict.payer
+        if not payer:
+            state = {"suspended": "suspended", "ended": "ended"}.get(verdict.rule)
+            contract = self.filtered(lambda c: c._get_service_state() == state)[:1]
+            return contract, {}
+        counted = payer._name == "service.entitlement"
+        contract = payer.contract_id if counted else payer
+        return contract, {
+            "contract_line_id": payer.contract_line_id.id if counted else False,
+            "entitlement_id": payer.id if counted else False,
+            "entitlement_name": payer.name if counted else self.env._("Service"),
+            "remainder": verdict.remainder or 0.0,
+            "unlimited": verdict.remainder is None,
+            "unit": payer.kind if counted else False,
+        }
+
+
+class ServiceEntitlement(models.Model):
+    _inherit = "service.entitlement"
+
+    #: What may pay for a request of a kind; incidents are the rule.
+    _PAYING_KINDS = {"visit": ("visits", "hours"), None: ("requests", "hours")}
+
+    def _pays_for(self, ticket):
+        """Tell whether this entitlement is about the kind, product, site and day."""
+        self.ensure_one()
+        kinds = self._PAYING_KINDS.get(ticket.kind, self._PAYING_KINDS[None])
+        today = fields.Date.context_today(ticket)
         return (
-            contract[:1],
-            line,
-            {
-                "remainder": verdict.remainder or 0.0,
-                "unlimited": bool(verdict.payer) and verdict.remainder is None,
-                "entitlement_name": self.env._("Service") if verdict.payer else False,
-            },
+            self.kind in kinds
+            and self.date_start <= today
+            and (not self.date_end or self.date_end >= today)
+            and self._covers(
+                ticket.product_id, ticket.asset_id.site_id or ticket.partner_id
+            )
         )
 
 

@@ -72,10 +72,13 @@ class ServiceDecision(models.Model):
     warranty_until = fields.Date()
     contract_id = fields.Many2one("contract.contract")
     contract_line_id = fields.Many2one("contract.line")
-    entitlement_name = fields.Char("Entitlement")
+    entitlement_id = fields.Many2one("service.entitlement")
+    entitlement_name = fields.Char("Entitlement at that time")
     remainder = fields.Float("Left")
     unlimited = fields.Boolean()
-    unit = fields.Char()
+    unit = fields.Selection(
+        lambda self: self.env["service.entitlement"]._fields["kind"].selection
+    )
     credit_hold = fields.Boolean("Credit exceeded")
     credit_exposure = fields.Monetary()
     credit_limit = fields.Monetary()
@@ -115,7 +118,7 @@ class ServiceDecision(models.Model):
     def _get_left(self):
         if self.unlimited:
             return self.env._("without limit")
-        if self.unit == "h":
+        if self.unit == "hours":
             return self.env._("%(hours)s h left", hours=format_duration(self.remainder))
         return self.env._("%(number)g left", number=self.remainder)
 

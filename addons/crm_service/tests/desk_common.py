@@ -90,9 +90,33 @@ class DeskCase(TransactionCase):
                 "name": "Service contract",
                 "partner_id": (partner or cls.partner).id,
                 "service_level_id": cls.level.id,
+                "state": "active",
                 **values,
             }
         )
+
+    @classmethod
+    def entitlement(cls, kind="requests", quantity=1.0, **values):
+        """Return an entitlement of a running contract, granted for this year."""
+        today = fields.Date.today()
+        line = {
+            "name": "Care",
+            "product_id": cls.product("Care", is_storable=False).id,
+            "recurring_rule_type": "monthly",
+            "date_start": today.replace(day=1),
+        }
+        contract = cls.contract(contract_line_ids=[fields.Command.create(line)])
+        entitlement = cls.env["service.entitlement"].create(
+            {
+                "name": "Care",
+                "contract_line_id": contract.contract_line_ids.id,
+                "kind": kind,
+                "quantity": quantity,
+                **values,
+            }
+        )
+        entitlement._grant_due()
+        return entitlement
 
     @classmethod
     def ticket(cls, **values):

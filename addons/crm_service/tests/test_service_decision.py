@@ -45,6 +45,7 @@ class TestServiceDecision(DeskCase):
                 "partner_id": self.partner.id,
                 "company_id": company.id,
                 "service_level_id": self.level.id,
+                "state": "active",
             }
         )
         self.assertEqual(self.outcome(self.ticket()), ("not_covered", "no_contract"))
@@ -143,6 +144,55 @@ class TestServiceDecision(DeskCase):
         self.assertEqual(ticket.service_level_id, platinum)
         self.assertEqual(ticket.clock_ids.level_id, platinum)
         self.assertEqual(ticket.decision_id.level_id, platinum)
+
+    def test_a_covered_request_takes_one_and_the_next_finds_nothing_left(self):
+        """Covers: SRV-03"""
+        entitlement = self.entitlement(quantity=1.0)
+        first = self.ticket()
+        self.assertEqual(self.outcome(first), ("covered", "covered"))
+        self.assertEqual(first.decision_id.remainder, 1.0)
+        self.assertEqual(first.decision_id.entitlement_id, entitlement)
+        self.assertEqual(entitlement.remaining, 0.0)
+        second = self.ticket()
+        self.assertEqual(self.outcome(second), ("exhausted", "exhausted"))
+        # the first keeps its own on a second look, and gives it back if cancelled
+        first.action_check_again()
+        self.assertEqual(self.outcome(first), ("covered", "covered"))
+        self.assertEqual(entitlement.remaining, 0.0)
+        first.stage_id = self.stage_cancelled
+        self.assertEqual(entitlement.remaining, 1.0)
+        second.action_check_again()
+        self.assertEqual(self.outcome(second), ("covered", "covered"))
+
+    def test_hours_cover_while_any_are_left_and_are_not_taken_at_registration(self):
+        """Covers: SRV-03"""
+        entitlement = self.entitlement(kind="hours", quantity=12.0)
+        left = entitlement.remaining
+        ticket = self.ticket()
+        self.assertEqual(self.outcome(ticket), ("covered", "covered"))
+        self.assertEqual(entitlement.remaining, left)
+        entitlement._consume(left)
+        self.assertEqual(self.outcome(self.ticket()), ("exhausted", "exhausted"))
+        self.assertEqual(self.outcome(self.ticket(kind="visit"))[0], "exhausted")
+
+    def test_an_entitlement_for_another_product_does_not_pay(self):
+        """Covers: SRV-03"""
+        entitlement = self.entitlement(quantity=5.0)
+        entitlement.product_ids = self.product("Compressor")
+        self.assertEqual(self.outcome(self.ticket()), ("not_covered", "no_contract"))
+        asset = self.asset(product=entitlement.product_ids)
+        ticket = self.ticket(asset_id=asset.id)
+        self.assertEqual(self.outcome(ticket), ("covered", "covered"))
+
+    def test_a_suspended_contract_does_not_pay_and_its_clocks_stand(self):
+        """Covers: SRV-02, SRV-04"""
+        contract = self.contract()
+        ticket = self.ticket()
+        self.assertEqual(set(ticket.clock_ids.mapped("state")), {"running"})
+        contract._suspend(fields.Date.today(), "unpaid")
+        self.assertEqual(contract._get_service_state(), "suspended")
+        self.assertEqual(set(ticket.clock_ids.mapped("state")), {"paused"})
+        self.assertEqual(self.outcome(self.ticket()), ("not_covered", "suspended"))
 
     def test_the_panel_says_in_words_what_the_colour_says(self):
         self.contract()
