@@ -33,11 +33,6 @@
         "views/service_entitlement_views.xml",
         "views/crm_lead_views.xml",
         "views/service_contract_menus.xml",
-    ],
-    "demo": [
-        "demo/contract_demo.xml",
-    ],
-    "post_init_hook": "post_init_hook",
         "security/desk/ir.model.access.csv",
         "security/service_desk_security.xml",
         "data/service_desk_data.xml",
@@ -52,7 +47,10 @@
         "views/service_call_views.xml",
         "views/helpdesk_ticket_views.xml",
     ],
-    "demo": ["demo/service_desk_demo.xml"],
+    "demo": [
+        "demo/contract_demo.xml",
+        "demo/service_desk_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "crm_service/static/src/call_popup/**/*",
