@@ -14,7 +14,7 @@ WORDS = (
     "pump valve motor seal bearing shaft filter oil leak noise vibration pressure "
     "temperature sensor display cable fuse relay controller alarm start stop slow "
     "broken blocked worn loose hot cold wet dry inlet outlet gasket coupling"
-).split()
+).split()  # noqa: SIM905
 CHINESE = "液压泵漏油电机不转阀门堵塞压力过高温度传感器报警显示屏黑轴承噪音振动密封磨损"
 
 

@@ -131,7 +131,6 @@ class HelpdeskTicket(models.Model):
 
     def _prepare_documents(self, contract, credit):
         """Return what the decision rests on, for the list behind "Details"."""
-        _ = self.env._
         documents = [
             {
                 "label": label,
@@ -140,14 +139,14 @@ class HelpdeskTicket(models.Model):
                 "name": record.display_name,
             }
             for label, record in (
-                (_("Installed product"), self.asset_id),
-                (_("Contract"), contract),
+                (self.env._("Installed product"), self.asset_id),
+                (self.env._("Contract"), contract),
             )
             if record
         ]
         return documents + [
             {
-                "label": _("Open invoice"),
+                "label": self.env._("Open invoice"),
                 "model": "account.move",
                 "id": move_id,
                 "name": name,

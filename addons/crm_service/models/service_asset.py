@@ -204,7 +204,6 @@ class ServiceAsset(models.Model):
     def _get_events(self):
         """Return (date, icon, record, its name, text) of all that happened."""
         self.ensure_one()
-        _ = self.env._
         events = [
             (
                 ticket.create_date.date(),
@@ -240,12 +239,12 @@ class ServiceAsset(models.Model):
                     "fa-power-off",
                     self,
                     self.name,
-                    _("commissioned"),
+                    self.env._("commissioned"),
                 )
             )
         for other, text in (
-            (self.replaces_id, _("replaced by this one")),
-            (self.replaced_by_id, _("took its place")),
+            (self.replaces_id, self.env._("replaced by this one")),
+            (self.replaced_by_id, self.env._("took its place")),
         ):
             if other:
                 date = (other if other == self.replaced_by_id else self).create_date

@@ -1,5 +1,5 @@
 import logging
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup
 
@@ -18,14 +18,14 @@ OPEN = ("running", "paused")
 
 def to_seconds(moment):
     """Return epoch seconds of ``moment``, a naive datetime in UTC."""
-    return moment.replace(tzinfo=timezone.utc).timestamp()
+    return moment.replace(tzinfo=UTC).timestamp()
 
 
 def to_moment(seconds):
     """Return the naive datetime in UTC, in whole seconds; False for None."""
     if seconds is None:
         return False
-    return datetime.fromtimestamp(round(seconds), timezone.utc).replace(tzinfo=None)
+    return datetime.fromtimestamp(round(seconds), UTC).replace(tzinfo=None)
 
 
 class ServiceClock(models.Model):

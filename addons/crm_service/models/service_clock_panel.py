@@ -8,27 +8,41 @@ class ServiceClock(models.Model):
     def _get_panel_values(self):
         """Return what the panel on the request shows about this clock."""
         self.ensure_one()
-        _ = self.env._
         due = format_datetime(self.env, self.deadline, dt_format="EEE d MMM HH:mm")
-        verb = _("Respond") if self.kind == "response" else _("Resolve")
-        done = _("Answered") if self.kind == "response" else _("Resolved")
+        verb = (
+            self.env._("Respond") if self.kind == "response" else self.env._("Resolve")
+        )
+        done = (
+            self.env._("Answered")
+            if self.kind == "response"
+            else self.env._("Resolved")
+        )
         if self.state == "met":
-            return {"colour": "success", "text": _("%(done)s in time", done=done)}
+            return {
+                "colour": "success",
+                "text": self.env._("%(done)s in time", done=done),
+            }
         if self.state == "missed":
-            return {"colour": "danger", "text": _("%(done)s too late", done=done)}
+            return {
+                "colour": "danger",
+                "text": self.env._("%(done)s too late", done=done),
+            }
         if self.state == "void":
-            return {"colour": "muted", "text": _("%(verb)s: void", verb=verb)}
+            return {"colour": "muted", "text": self.env._("%(verb)s: void", verb=verb)}
         if not self.deadline:
-            return {"colour": "muted", "text": _("%(verb)s: clock stands", verb=verb)}
+            return {
+                "colour": "muted",
+                "text": self.env._("%(verb)s: clock stands", verb=verb),
+            }
         values = {"verb": verb, "due": due, "left": self._get_left_text()}
         if self.breached:
             return {
                 "colour": "danger",
-                "text": _("%(verb)s: LATE since %(due)s", **values),
+                "text": self.env._("%(verb)s: LATE since %(due)s", **values),
             }
         return {
             "colour": "",
-            "text": _("%(verb)s by %(due)s (%(left)s left)", **values),
+            "text": self.env._("%(verb)s by %(due)s (%(left)s left)", **values),
         }
 
     def _get_left_text(self):

@@ -94,7 +94,7 @@ class ServiceDecision(models.Model):
     explanation = fields.Char(compute="_compute_explanation")
     documents_html = fields.Html("Documents", compute="_compute_documents_html")
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._(
                 "A decision shows what was known at its time and cannot be changed. "
@@ -140,7 +140,6 @@ class ServiceDecision(models.Model):
 
     def _explain(self):
         """Return the reason as one sentence in the reader's language."""
-        _ = self.env._
         values = {
             "asset": self.asset_id.sudo().display_name,  # named even if not readable
             "contract": self.contract_id.sudo().display_name,  # named even if hidden
@@ -150,28 +149,40 @@ class ServiceDecision(models.Model):
             "credit": self._get_credit_text(),
         }
         if self.rule == "manager":
-            return _("Decided by a manager: %(reason)s", reason=self.override_reason)
+            return self.env._(
+                "Decided by a manager: %(reason)s", reason=self.override_reason
+            )
         if self.rule == "no_customer":
-            return _("The customer is not known. Choose the customer to check again.")
+            return self.env._(
+                "The customer is not known. Choose the customer to check again."
+            )
         if self.rule == "warranty":
-            return _(
+            return self.env._(
                 "%(asset)s is under warranty until %(date)s; %(credit)s.", **values
             )
         if self.rule == "credit":
-            return _("The customer has %(credit)s. Ask finance, or override.", **values)
+            return self.env._(
+                "The customer has %(credit)s. Ask finance, or override.", **values
+            )
         if self.rule == "covered":
-            return _("%(contract)s, %(entitlement)s: %(left)s; %(credit)s.", **values)
+            return self.env._(
+                "%(contract)s, %(entitlement)s: %(left)s; %(credit)s.", **values
+            )
         if self.rule == "exhausted":
-            return _(
+            return self.env._(
                 "%(contract)s, %(entitlement)s: nothing left in this period. "
                 "The work will be charged; %(credit)s.",
                 **values,
             )
         if self.rule == "suspended":
-            return _("The contract %(contract)s is suspended; %(credit)s.", **values)
+            return self.env._(
+                "The contract %(contract)s is suspended; %(credit)s.", **values
+            )
         if self.rule == "ended":
-            return _("The contract %(contract)s has ended; %(credit)s.", **values)
-        return _("No contract covers this request; %(credit)s.", **values)
+            return self.env._(
+                "The contract %(contract)s has ended; %(credit)s.", **values
+            )
+        return self.env._("No contract covers this request; %(credit)s.", **values)
 
     def _compute_documents_html(self):
         for decision in self:
