@@ -59,6 +59,9 @@
         "web.assets_backend": [
             "crm_b2b/static/src/order_to_cash_bar/*",
         ],
+        "web.assets_tests": [
+            "crm_b2b/static/tests/tours/*.js",
+        ],
         "web.assets_unit_tests": [
             "crm_b2b/static/tests/**/*.test.js",
         ],
