@@ -43,6 +43,7 @@ from . import crm_import_loader_invoice
 from . import crm_import_run
 from . import crm_import_run_folder
 from . import crm_import_run_process
+from . import crm_demo_selling
 from . import crm_demo_forecast
 from . import crm_stage_forecast
 from . import crm_lead_forecast
