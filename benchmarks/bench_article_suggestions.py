@@ -10,11 +10,11 @@ import statistics
 from service_bench import environment, seconds
 
 COUNT = 20_000
-WORDS = (
+WORDS = (  # noqa: SIM905 (a sentence reads better than a list)
     "pump valve motor seal bearing shaft filter oil leak noise vibration pressure "
     "temperature sensor display cable fuse relay controller alarm start stop slow "
     "broken blocked worn loose hot cold wet dry inlet outlet gasket coupling"
-).split()  # noqa: SIM905
+).split()
 CHINESE = "液压泵漏油电机不转阀门堵塞压力过高温度传感器报警显示屏黑轴承噪音振动密封磨损"
 
 
