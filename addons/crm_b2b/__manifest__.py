@@ -54,7 +54,6 @@
     ],
     "demo": [
         "demo/crm_demo_company.xml",
-        "demo/crm_deal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
