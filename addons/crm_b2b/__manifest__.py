@@ -36,11 +36,18 @@
         "wizard/crm_import_wizard_views.xml",
         "views/crm_import_run_views.xml",
         "views/crm_import_menus.xml",
+        "security/crm_portal_security.xml",
+        "views/portal_premier_partner_views.xml",
+        "views/portal_premier_templates.xml",
+        "views/portal_premier_lists_templates.xml",
     ],
     "demo": ["demo/crm_demo_company.xml"],
     "assets": {
         "web.assets_backend": [
             "crm_b2b/static/src/order_to_cash_bar/*",
+        ],
+        "web.assets_frontend": [
+            "crm_b2b/static/src/premier/*",
         ],
         "web.assets_unit_tests": [
             "crm_b2b/static/tests/**/*.test.js",

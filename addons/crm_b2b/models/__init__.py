@@ -35,3 +35,8 @@ from . import crm_import_loader_invoice
 from . import crm_import_run
 from . import crm_import_run_folder
 from . import crm_import_run_process
+from . import res_partner_portal
+from . import product_pricelist
+from . import sale_order_portal
+from . import crm_portal_premier
+from . import crm_portal_basket
