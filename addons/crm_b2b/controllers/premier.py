@@ -41,6 +41,7 @@ class PremierPortal(CustomerPortal):
             premier._get_overdue_domain(), order="invoice_date_due", limit=RECENT
         )
         return {
+            "premier_own_only": request.env.user.partner_id.portal_scope == "own",
             "premier_account": premier._get_account().sudo(),  # own company: its name
             "premier_team": premier._prepare_team(),
             "premier_quotations": quotations.sudo(),  # read as the user, shown with

@@ -101,11 +101,17 @@ class CrmPortalPremier(models.AbstractModel):
     # -- products -----------------------------------------------------------------
 
     @api.model
-    def _get_bought_domain(self):
-        """Products on orders that the user may see."""
-        lines = self.env["sale.order.line"]._search(
+    def _get_bought_domain(self, by_company=False):
+        """Products on orders that the user may see, or of the user's whole company.
+
+        Which products the company buys is no secret among its contacts; quantities,
+        days and prices of orders are.
+        """
+        Line = self.env["sale.order.line"]
+        lines = (Line.sudo() if by_company else Line)._search(
             [
                 ("order_id.partner_id", "child_of", self._get_account().id),
+                ("company_id", "=", self.env.company.id),
                 ("state", "=", "sale"),
                 ("is_downpayment", "=", False),
             ]
@@ -163,11 +169,11 @@ class CrmPortalPremier(models.AbstractModel):
     @api.model
     def _get_product_filters(self):
         """{key: domain} of the choices of the product page."""
-        bought = self._get_bought_domain()
         frame = self._get_frame_domain()
+        agreed = frame | self._get_priced_domain()
         return {
-            "all": bought | frame | self._get_priced_domain(),
-            "bought": bought,
+            "all": agreed | self._get_bought_domain(by_company=True),
+            "bought": self._get_bought_domain(),
             "frame": frame,
         }
 

@@ -9,3 +9,4 @@ from . import test_crm_import_wizard
 from . import test_crm_import_real
 from . import test_gates
 from . import test_buying_centre
+from . import test_portal_premier
