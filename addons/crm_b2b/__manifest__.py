@@ -40,14 +40,19 @@
         "views/portal_premier_partner_views.xml",
         "views/portal_premier_templates.xml",
         "views/portal_premier_lists_templates.xml",
+        "views/telesales_views.xml",
     ],
     "demo": ["demo/crm_demo_company.xml"],
     "assets": {
         "web.assets_backend": [
             "crm_b2b/static/src/order_to_cash_bar/*",
+            "crm_b2b/static/src/telesales/*",
         ],
         "web.assets_frontend": [
             "crm_b2b/static/src/premier/*",
+        ],
+        "web.assets_tests": [
+            "crm_b2b/static/tests/tours/*.js",
         ],
         "web.assets_unit_tests": [
             "crm_b2b/static/tests/**/*.test.js",

@@ -195,7 +195,7 @@ class PremierPortal(CustomerPortal):
     def portal_premier_order(self, order_id, notice="", **kw):
         order = self._get_premier_order(order_id)
         if not order:
-            return request.not_found()
+            raise request.not_found()
         return request.render(
             "crm_b2b.portal_premier_order",
             {

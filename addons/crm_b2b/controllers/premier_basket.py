@@ -115,7 +115,7 @@ class PremierBasket(PremierPortal):
     def portal_premier_again(self, order_id, **kw):
         order = self._get_premier_order(order_id)
         if not order:
-            return request.not_found()
+            raise request.not_found()
         quantities = {}
         for row in order._get_portal_lines():
             line = row["line"]

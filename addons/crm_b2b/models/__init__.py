@@ -40,3 +40,5 @@ from . import product_pricelist
 from . import sale_order_portal
 from . import crm_portal_premier
 from . import crm_portal_basket
+from . import crm_telesales
+from . import res_partner_telesales

@@ -10,3 +10,5 @@ from . import test_crm_import_real
 from . import test_gates
 from . import test_buying_centre
 from . import test_portal_premier
+from . import test_portal_tour
+from . import test_telesales

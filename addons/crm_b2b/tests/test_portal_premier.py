@@ -1,7 +1,6 @@
-import re
-
 from odoo import Command, fields
 from odoo.exceptions import AccessError
+from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import OrderToCashCommon
@@ -65,19 +64,11 @@ class PremierCommon(OrderToCashCommon, HttpCase):
         return self.url_open(path, allow_redirects=False, **options)
 
     def post(self, path, **values):
-        token = re.search(
-            r'name="csrf_token" value="([^"]+)"',
-            self.page("/my/premier/products").text + self.page(path_of_form(path)).text,
-        )
-        data = values | {"csrf_token": token.group(1) if token else ""}
+        data = values | {"csrf_token": Request.csrf_token(self)}
         return self.url_open(path, data=data, allow_redirects=False)
 
     def basket_of(self, user):
         return self.env["crm.portal.basket"].search([("user_id", "=", user.id)])
-
-
-def path_of_form(path):
-    return "/my/premier/basket" if path.endswith(("save", "add")) else path[:-6]
 
 
 @tagged("post_install", "-at_install")
@@ -232,6 +223,7 @@ class TestPremierPage(PremierCommon):
             {
                 "partner_id": self.customer.id,
                 "pricelist_id": pricelist.id,
+                "validity_start_date": fields.Date.today(),
                 "validity_date": fields.Date.add(fields.Date.today(), months=3),
                 "payment_term_id": self.env.ref(
                     "account.account_payment_term_immediate"
@@ -349,7 +341,7 @@ class TestPremierIsolation(PremierCommon):
         mine._set_quantities({self.resin.id: 3})
         self.login(self.rival)
         response = self.post(f"/my/premier/orders/{self.order.id}/again")
-        self.assertIn(response.status_code, (400, 404))
+        self.assertEqual(response.status_code, 404)
         self.post("/my/premier/basket/save", **{f"quantity_{mine.line_ids.id}": "99"})
         self.post("/my/premier/basket/save", send="1")
         self.assertEqual(mine.line_ids.quantity, 3)
