@@ -41,6 +41,10 @@
         "views/portal_premier_templates.xml",
         "views/portal_premier_lists_templates.xml",
         "views/telesales_views.xml",
+        "security/crm_sales_reports_security.xml",
+        "report/crm_open_business_report_views.xml",
+        "report/crm_otif_report_views.xml",
+        "report/crm_price_report_views.xml",
     ],
     "demo": ["demo/crm_demo_company.xml"],
     "assets": {

@@ -42,3 +42,4 @@ from . import crm_portal_premier
 from . import crm_portal_basket
 from . import crm_telesales
 from . import res_partner_telesales
+from . import sale_order_line_price

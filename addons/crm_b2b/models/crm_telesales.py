@@ -156,9 +156,11 @@ class CrmTelesales(models.AbstractModel):
             SQL(
                 """
                 SELECT b.product_id, COUNT(*) AS orders,
-                       MIN(b.date_order)::date AS first, MAX(b.date_order)::date AS last,
+                       MIN(b.date_order)::date AS first,
+                       MAX(b.date_order)::date AS last,
                        PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY b.quantity) AS usual,
-                       (ARRAY_AGG(b.quantity ORDER BY b.date_order DESC))[1] AS quantity,
+                       (ARRAY_AGG(b.quantity ORDER BY b.date_order DESC))[1]
+                           AS quantity,
                        (ARRAY_AGG(b.price ORDER BY b.date_order DESC))[1] AS price,
                        (ARRAY_AGG(b.currency_id ORDER BY b.date_order DESC))[1]
                            AS currency

@@ -12,3 +12,4 @@ from . import test_buying_centre
 from . import test_portal_premier
 from . import test_portal_tour
 from . import test_telesales
+from . import test_sales_reports

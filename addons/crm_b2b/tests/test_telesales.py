@@ -15,15 +15,15 @@ class TestTelesales(OrderToCashCommon, HttpCase):
         cls.customer.user_id = cls.seller
         cls.api = cls.env["crm.telesales"].with_user(cls.seller)
         cls.resin.name = "Telesales Resin"
-        cls.thinner = cls.product("Telesales Thinner", 10)
-        cls.newcomer = cls.product("Telesales Newcomer", 5, default_code="TS-NEW")
+        cls.thinner = cls.make_product("Telesales Thinner", 10)
+        cls.newcomer = cls.make_product("Telesales Newcomer", 5, default_code="TS-NEW")
         # resin every ten days and due, thinner once
         for days, quantity in ((30, 8), (20, 9), (10, 10)):
             cls.sold(cls.resin, quantity, days)
         cls.sold(cls.thinner, 40, 15, price=12)
 
     @classmethod
-    def product(cls, name, price, **values):
+    def make_product(cls, name, price, **values):
         return cls.resin.copy({"name": name, "list_price": price, **values})
 
     @classmethod
@@ -115,7 +115,7 @@ class TestTelesales(OrderToCashCommon, HttpCase):
         count()
         few = count()
         for number in range(30):
-            self.sold(self.product(f"More {number}", 3), 2, 7)
+            self.sold(self.make_product(f"More {number}", 3), 2, 7)
         self.assertLessEqual(count(), few + 3)
 
     def test_search_finds_by_name_and_reference(self):
