@@ -117,7 +117,7 @@ class TestOtifReport(ReportCommon):
         """Covers: SAL-16"""
         dozen = self.env.ref("uom.product_uom_dozen")
         order = self.order(2, promise=-1, line={"product_uom_id": dozen.id})
-        move = self.deliver(order, 2, -1)
+        move = self.deliver(order, order.picking_ids.move_ids.product_uom_qty, -1)
         self.assert_result(order, "otif", ordered=24, delivered=24)
         back = move.copy(
             {
@@ -127,7 +127,7 @@ class TestOtifReport(ReportCommon):
                 "sale_line_id": order.order_line.id,
             }
         )
-        back.write({"state": "done", "quantity": 2})
+        back.write({"state": "done", "quantity": back.product_uom_qty})
         self.assert_result(order, "otif", delivered=24)
 
     def test_without_a_date_the_lead_time_is_the_promise(self):
@@ -213,6 +213,7 @@ class TestPriceSource(ReportCommon):
     def test_a_later_list_price_does_not_change_history(self):
         """Covers: SAL-14"""
         line = self.line()
+        self.env.flush_all()
         self.goods.list_price = 150
         self.pricelist.item_ids.percent_price = 50
         self.env.flush_all()
@@ -290,7 +291,9 @@ class TestPriceSource(ReportCommon):
             order.order_line._compute_price_source()
             return self.env.cr.sql_log_count - before
 
-        self.assertLessEqual(count(20), count(2))
+        count(2)  # fills the caches
+        few = count(2)
+        self.assertLessEqual(count(20), few)
 
 
 @tagged("post_install", "-at_install")

@@ -24,7 +24,16 @@ class TestTelesales(OrderToCashCommon, HttpCase):
 
     @classmethod
     def make_product(cls, name, price, **values):
-        return cls.resin.copy({"name": name, "list_price": price, **values})
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "service",
+                "invoice_policy": "order",
+                "list_price": price,
+                "taxes_id": [Command.clear()],
+                **values,
+            }
+        )
 
     @classmethod
     def sold(cls, product, quantity, days, price=100.0):
