@@ -1,7 +1,13 @@
-"""The first story: a deal is quoted, ordered, invoiced, paid, and becomes customer value."""
+"""The first story: a deal is quoted, ordered, invoiced, paid, and becomes value."""
+
+import io
+
+import openpyxl
 
 from odoo import Command
 from odoo.tests import HttpCase, new_test_user, tagged
+
+SHEET_NAME = "Customers"
 
 
 @tagged("post_install", "-at_install")
@@ -19,7 +25,8 @@ class TestOrderToInsight(HttpCase):
         cls.finance = new_test_user(
             cls.env,
             "story_finance",
-            groups="account.group_account_invoice,sales_team.group_sale_salesman_all_leads",
+            groups="account.group_account_invoice,crm_analytics.group_analyst,"
+            "sales_team.group_sale_salesman_all_leads",
         )
         cls.team = cls.env["crm.team"].create(
             {"name": "Story team", "member_ids": [Command.link(cls.seller.id)]}
@@ -59,6 +66,25 @@ class TestOrderToInsight(HttpCase):
             login="story_finance",
         )
         invoice = order.invoice_ids
-        self.assertRecordValues(
-            invoice, [{"state": "posted", "amount_residual": 0.0}]
+        self.assertRecordValues(invoice, [{"state": "posted", "amount_residual": 0.0}])
+
+        self.start_tour(
+            "/odoo", "crm_analytics_refresh_to_excel", login="story_finance"
         )
+        value = self.env["crm.customer.value"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+        self.assertRecordValues(
+            value, [{"monetary": 1000.0, "frequency": 1, "value_class": "new"}]
+        )
+        self._check_workbook()
+
+    def _check_workbook(self):
+        """The downloaded file opens and has the customer with his figure."""
+        self.authenticate("story_finance", "story_finance")
+        response = self.url_open("/crm_analytics/customer_value.xlsx")
+        book = openpyxl.load_workbook(io.BytesIO(response.content), read_only=True)
+        rows = list(book[SHEET_NAME].iter_rows(values_only=True))
+        story = [row for row in rows if "Story Coatings Ltd" in row]
+        self.assertEqual(len(story), 1)
+        self.assertIn(1000, story[0])

@@ -1,6 +1,5 @@
 """BG/NBD against the published fit, `lifetimes`, and simulated customers."""
 
-import cdnow
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,6 +7,8 @@ from hypothesis import strategies as st
 from scipy.optimize import check_grad
 
 from odoo.addons.crm_analytics.tools import bgnbd, churn_fit
+
+from . import cdnow
 
 PUBLISHED = bgnbd.Parameters(0.2426, 4.4135, 0.7929, 2.4258)
 

@@ -3,7 +3,6 @@
 import csv
 from importlib.resources import files
 
-import cdnow
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,6 +10,8 @@ from hypothesis import strategies as st
 from scipy.optimize import check_grad
 
 from odoo.addons.crm_analytics.tools import bgnbd, clv, gamma_gamma, holdout
+
+from . import cdnow
 
 CDNOW = gamma_gamma.Parameters(6.25, 3.74, 15.45)
 

@@ -10,8 +10,11 @@ from . import crm_value_run_step
 from . import crm_customer_value
 from . import crm_customer_value_workbook
 from . import crm_customer_value_snapshot
+from . import crm_customer_move
+from . import crm_value_playbook
+from . import crm_customer_cohort
 from . import account_move
+from . import crm_demo_company
 from . import sale_order_line
-from . import base_partner_merge
 from . import res_partner
 from . import res_config_settings

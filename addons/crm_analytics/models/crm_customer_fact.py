@@ -49,6 +49,12 @@ class CrmCustomerFact(models.Model):
         readonly=True, help="Signal, figure, and what it adds; the strongest first."
     )
 
+    tier = fields.Integer("Service Tier", readonly=True, aggregator=None)
+    p_active = fields.Float("Probability of Being Active", readonly=True)
+    lifetime_value = fields.Float(readonly=True)
+    lifecycle = fields.Char("Lifecycle Stage", readonly=True)
+    lifecycle_since = fields.Date("In This Stage Since", readonly=True)
+
     _customer_uniq = models.Constraint(
         "UNIQUE (company_id, partner_id)", "A customer has one row of facts a company."
     )

@@ -1,11 +1,12 @@
 import json
+from collections import defaultdict
 
 import numpy as np
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import features, loyalty
+from ..tools import clv, features, loyalty, months
 
 
 class CrmCustomerFeature(models.Model):
@@ -14,25 +15,36 @@ class CrmCustomerFeature(models.Model):
     _inherit = "crm.customer.fact"
 
     @api.model
-    def _update_features(self, company, policy, window):
-        """Write loyalty and churn risk of the company's customers; rows written."""
+    def _update_features(self, run):
+        """Write the features of the company's customers; the number of rows written."""
+        company, policy, window = run.company_id, run.policy_id, run._get_windows()
         rows = self._get_feature_rows(company)
         if not rows:
             return 0
         ids = np.array([row[0] for row in rows])
         facts = self._get_feature_facts(company, window, rows, ids)
-        weights = loyalty.Weights(
-            **{name: policy[f"weight_{name}"] for name in loyalty.COMPONENTS}
+        result = features.compute(facts, self._get_feature_policy(policy))
+        run.model_fit = result.models
+        stages = self._get_stages(company, policy, window, rows)
+        return self._write_features(company, ids, result, stages)
+
+    @api.model
+    def _get_feature_policy(self, policy):
+        return features.Policy(
+            loyalty.Weights(
+                **{name: policy[f"weight_{name}"] for name in loyalty.COMPONENTS}
+            ),
+            policy.tenure_years,
+            clv.Policy(policy.horizon_months, policy.discount_rate),
+            policy.model_minimum,
         )
-        result = features.compute(facts, weights, policy.tenure_years)
-        return self._write_features(company, ids, result)
 
     def _get_feature_rows(self, company):
         return self.env.execute_query(
             SQL(
                 "SELECT partner_id, first_date, last_date, cadence, active_months,"
-                " revenue_half, revenue_half_before FROM crm_customer_fact"
-                " WHERE company_id = %s ORDER BY partner_id",
+                " revenue_half, revenue_half_before, purchase_days"
+                " FROM crm_customer_fact WHERE company_id = %s ORDER BY partner_id",
                 company.id,
             )
         )
@@ -40,14 +52,20 @@ class CrmCustomerFeature(models.Model):
     def _get_feature_facts(self, company, window, rows, ids):
         def days(column):
             return np.array(
-                [(window.as_of - row[column]).days if row[column] else np.nan
-                 for row in rows],
+                [
+                    (window.as_of - row[column]).days if row[column] else np.nan
+                    for row in rows
+                ],
                 dtype=float,
             )
 
         def numbers(column):
             return np.array([row[column] for row in rows], dtype=float)
 
+        window_sum, half_sum, total = (
+            self._spread(ids, pairs, 0.0)
+            for pairs in self._get_contributions(company, window)
+        )
         return features.Facts(
             age=days(1),
             recency=days(2),
@@ -56,6 +74,10 @@ class CrmCustomerFeature(models.Model):
             half=numbers(5),
             half_before=numbers(6),
             monthly=self._get_monthly(company, window, ids),
+            purchase_days=numbers(7),
+            contribution=window_sum,
+            contribution_half=half_sum,
+            contribution_total=total,
             breadth=self._spread(ids, self._get_breadth(company, window)),
             rating=self._spread(ids, self._get_ratings(company)),
             commitment=self._spread(ids, *self._get_commitments(company)),
@@ -95,6 +117,46 @@ class CrmCustomerFeature(models.Model):
             table[index[known], columns[known, 1] - last + 11] = money[known]
         return table
 
+    def _get_contributions(self, company, window):
+        """Pairs of customer and contribution: of the window, of 6 months, of all."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id,
+                       coalesce(sum(contribution) FILTER (WHERE month >= %s), 0),
+                       coalesce(sum(contribution) FILTER (WHERE month >= %s), 0),
+                       sum(contribution)
+                  FROM crm_customer_month WHERE company_id = %s AND month <= %s
+              GROUP BY partner_id""",
+                window.start_month,
+                months.first_day(months.number(window.as_of) - 5),
+                company.id,
+                window.as_of,
+            )
+        )
+        return tuple([(row[0], float(row[i])) for row in rows] for i in (1, 2, 3))
+
+    def _get_stages(self, company, policy, window, rows):
+        """Stage and its month of each row; None for a customer that never bought."""
+        by_customer = defaultdict(list)
+        for customer, month, amount in self.env.execute_query(
+            SQL(
+                "SELECT partner_id, month, contribution FROM crm_customer_month"
+                " WHERE company_id = %s AND month <= %s",
+                company.id,
+                window.as_of,
+            )
+        ):
+            by_customer[customer].append((months.number(month), float(amount)))
+        return [
+            features.stage(
+                by_customer[row[0]], row[1], row[2], window.as_of, policy.dormant_months
+            )
+            if row[1]
+            else (None, None)
+            for row in rows
+        ]
+
     def _get_breadth(self, company, window):
         """Pairs of customer and share of product families; unknown until sold."""
         return []
@@ -132,30 +194,45 @@ class CrmCustomerFeature(models.Model):
             customers |= records.partner_id.commercial_partner_id
         return [(customer.id, 1.0) for customer in customers], 0.0
 
-    def _write_features(self, company, ids, result):
+    def _write_features(self, company, ids, result, stages):
         """Write the rows whose features differ."""
-        parts = [json.dumps(part, sort_keys=True) for part in result.parts]
-        reasons = [json.dumps(reason) for reason in result.reasons]
+        columns = (
+            ("loyalty", "float8", np.round(result.loyalty, 4).tolist()),
+            ("loyalty_parts", "jsonb", [_json(part) for part in result.parts]),
+            ("churn_risk", "float8", np.round(result.risk, 6).tolist()),
+            ("risk_reasons", "jsonb", [_json(reason) for reason in result.reasons]),
+            ("tier", "int4", [tier or None for tier in result.tier.tolist()]),
+            ("p_active", "float8", np.round(result.p_active, 6).tolist()),
+            ("lifetime_value", "float8", np.round(result.value, 2).tolist()),
+            ("lifecycle", "varchar", [stage for stage, _since in stages]),
+            ("lifecycle_since", "date", [since for _stage, since in stages]),
+        )
+        names = [SQL.identifier(name) for name, _kind, _values in columns]
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE crm_customer_fact f
-                   SET loyalty = s.loyalty, churn_risk = s.risk,
-                       loyalty_parts = s.parts, risk_reasons = s.reasons
-                  FROM (SELECT partner_id, nullif(loyalty, 'NaN') AS loyalty,
-                               nullif(risk, 'NaN') AS risk, parts, reasons
-                          FROM unnest(%s::int[], %s::float8[], %s::float8[],
-                                      %s::jsonb[], %s::jsonb[])
-                               AS u(partner_id, loyalty, risk, parts, reasons)) s
-                 WHERE f.company_id = %s AND f.partner_id = s.partner_id
-                   AND (f.loyalty, f.churn_risk, f.loyalty_parts, f.risk_reasons)
-                       IS DISTINCT FROM (s.loyalty, s.risk, s.parts, s.reasons)""",
-                ids.tolist(),
-                np.round(result.loyalty, 4).tolist(),
-                np.round(result.risk, 6).tolist(),
-                parts,
-                reasons,
-                company.id,
+                UPDATE crm_customer_fact f SET (%(names)s) = ROW(%(known)s)
+                  FROM unnest(%(ids)s::int[], %(arrays)s) AS s(partner_id, %(names)s)
+                 WHERE f.company_id = %(company)s AND f.partner_id = s.partner_id
+                   AND ROW(%(current)s) IS DISTINCT FROM ROW(%(known)s)""",
+                names=SQL(", ").join(names),
+                known=SQL(", ").join(
+                    SQL("nullif(s.%s, 'NaN')", name)
+                    if kind == "float8"
+                    else SQL("s.%s", name)
+                    for name, (_name, kind, _values) in zip(names, columns, strict=True)
+                ),
+                current=SQL(", ").join(SQL("f.%s", name) for name in names),
+                ids=ids.tolist(),
+                arrays=SQL(", ").join(
+                    SQL("%s::%s[]", values, SQL.identifier(kind))
+                    for _name, kind, values in columns
+                ),
+                company=company.id,
             )
         )
         return self.env.cr.rowcount
+
+
+def _json(value):
+    return json.dumps(value, sort_keys=True)

@@ -20,6 +20,19 @@ CLASS_RULES = [
     ("revenue_up", "Revenue rose with repeated purchases"),
     ("no_other_rule", "No other rule fits"),
 ]
+TIERS = [
+    ("1", "Tier 1"),
+    ("2", "Tier 2"),
+    ("3", "Tier 3"),
+    ("4", "Tier 4"),
+    ("5", "Tier 5"),
+]
+LIFECYCLE = [
+    ("discovery", "Discovery"),
+    ("growth", "Growth"),
+    ("transfer", "Transfer"),
+    ("termination", "Termination"),
+]
 ABC = [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")]
 
 
@@ -43,8 +56,8 @@ class CrmCustomerValue(models.Model):
     industry_id = fields.Many2one(related="partner_id.industry_id")
     country_id = fields.Many2one(related="partner_id.country_id")
     partner_active = fields.Boolean(related="partner_id.active", string="Active")
-    run_id = fields.Many2one("crm.value.run", "Run", readonly=True, ondelete="set null")
-    policy_id = fields.Many2one("crm.value.policy", "Policy", readonly=True)
+    run_id = fields.Many2one("crm.value.run", readonly=True, ondelete="set null")
+    policy_id = fields.Many2one("crm.value.policy", readonly=True)
     as_of = fields.Date("As of", readonly=True)
 
     first_date = fields.Date("First Purchase", readonly=True)
@@ -105,7 +118,7 @@ class CrmCustomerValue(models.Model):
         digits=(16, 6),
         groups="crm_analytics.group_analyst",
     )
-    abc = fields.Selection(ABC, "ABC", readonly=True)
+    abc = fields.Selection(ABC, "ABC Letter", readonly=True)
     abc_before = fields.Selection(ABC, "ABC in Window Before", readonly=True)
     cadence = fields.Float(
         "Own Cadence (days)",
@@ -122,8 +135,25 @@ class CrmCustomerValue(models.Model):
     reasons = fields.Text(
         compute="_compute_reasons", help="What raises the risk, strongest first."
     )
-    value_at_risk = fields.Monetary(
-        readonly=True, groups="crm_analytics.group_analyst"
+    value_at_risk = fields.Monetary(readonly=True, groups="crm_analytics.group_analyst")
+    tier = fields.Selection(
+        TIERS, "Service Tier", readonly=True, help="From loyalty and contribution."
+    )
+    p_active = fields.Float(
+        "Probability of Being Active", readonly=True, aggregator="avg"
+    )
+    lifetime_value = fields.Monetary(
+        readonly=True,
+        groups="crm_analytics.group_analyst",
+        help="Contribution expected within the policy's horizon, discounted.",
+    )
+    lifecycle = fields.Selection(LIFECYCLE, "Lifecycle Stage", readonly=True)
+    lifecycle_since = fields.Date("In This Stage Since", readonly=True)
+    activity_date_deadline = fields.Date(
+        related="partner_id.activity_date_deadline", string="Next Activity On"
+    )
+    activity_summary = fields.Char(
+        related="partner_id.activity_summary", string="Next Activity"
     )
     value_class = fields.Selection(VALUE_CLASSES, readonly=True)
     class_rule = fields.Selection(CLASS_RULES, "Rule That Decided", readonly=True)
@@ -162,7 +192,9 @@ class CrmCustomerValue(models.Model):
             "overdue": env._(
                 "No purchase for %(days)s days, usually one every %(cadence)s days."
             ),
-            "trend": env._("Revenue falls by about %(percent)s %% of its level a month."),
+            "trend": env._(
+                "Revenue falls by about %(percent)s %% of its level a month."
+            ),
             "season": env._(
                 "Revenue of the last 6 months is %(percent)s %% below a year before."
             ),
@@ -310,6 +342,20 @@ class CrmCustomerValue(models.Model):
             ("company_id", "=", self.company_id.id),
         ]
         return action | {"domain": domain, "context": {}}
+
+    def action_plan_activities(self):
+        """Plan activities, or start a plan, on the chosen accounts."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan Activities"),
+            "res_model": "mail.activity.schedule",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "active_model": "res.partner",
+                "active_ids": self.partner_id.ids,
+            },
+        }
 
     def action_open_partner(self):
         """Open the customer."""

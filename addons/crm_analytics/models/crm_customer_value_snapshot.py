@@ -45,16 +45,14 @@ class CrmCustomerValueSnapshot(models.Model):
     )
     user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
     date = fields.Date("Month End", required=True, readonly=True)
-    policy_id = fields.Many2one("crm.value.policy", "Policy", readonly=True)
+    policy_id = fields.Many2one("crm.value.policy", readonly=True)
     recency = fields.Integer("Recency (days)", readonly=True, aggregator="avg")
     frequency = fields.Integer(readonly=True, aggregator="avg")
     monetary = fields.Monetary(readonly=True)
     cell = fields.Char("RFM", readonly=True)
     group_id = fields.Many2one("crm.rfm.group", "RFM Group", readonly=True)
-    contribution = fields.Monetary(
-        readonly=True, groups="crm_analytics.group_analyst"
-    )
-    abc = fields.Selection(ABC, "ABC", readonly=True)
+    contribution = fields.Monetary(readonly=True, groups="crm_analytics.group_analyst")
+    abc = fields.Selection(ABC, "ABC Letter", readonly=True)
     loyalty = fields.Float(readonly=True, aggregator="avg")
     churn_risk = fields.Float("Risk of Leaving", readonly=True, aggregator="avg")
     value_class = fields.Selection(VALUE_CLASSES, readonly=True)
@@ -63,9 +61,13 @@ class CrmCustomerValueSnapshot(models.Model):
     _partner_idx = models.Index("(partner_id, date)")
 
     def write(self, vals):
-        raise UserError(
-            self.env._("Month-end values are kept as they were and cannot be changed.")
-        )
+        if self:
+            raise UserError(
+                self.env._(
+                    "Month-end values are kept as they were and cannot be changed."
+                )
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -32,6 +32,7 @@ class CrmCustomerValueWorkbook(models.Model):
         return customer_value(values._get_workbook_rows(), entries, meta)
 
     def _get_workbook_rows(self):
+        lifecycles = dict(self._fields["lifecycle"]._description_selection(self.env))
         for value in self:
             yield CustomerValueRow(
                 customer_id=value.partner_id.id,
@@ -51,6 +52,10 @@ class CrmCustomerValueWorkbook(models.Model):
                 revenue_change=value._get_known("revenue_change"),
                 churn_risk=value._get_known("churn_risk"),
                 value_at_risk=value.value_at_risk,
+                lifecycle=lifecycles.get(value.lifecycle),
+                tier=value.tier or None,
+                p_active=value._get_known("p_active") or None,
+                clv=value.lifetime_value,
                 first_purchase=value.first_date or None,
                 last_purchase=value.last_date or None,
                 salesperson=value.user_id.name or None,
@@ -87,9 +92,9 @@ class CrmCustomerValueWorkbook(models.Model):
 
     @api.model
     def _get_workbook_meta(self, company, values):
-        policy = values[:1].policy_id or self.env["crm.value.policy"].sudo()._get_current(
-            company
-        )
+        policy = values[:1].policy_id or self.env[
+            "crm.value.policy"
+        ].sudo()._get_current(company)
         limits = policy._get_limits()
         return Meta(
             as_of=self._get_as_of(company),

@@ -14,9 +14,7 @@ class CrmRfmCell(models.Model):
     r_score = fields.Integer(string="R", required=True, readonly=True)
     f_score = fields.Integer(string="F", required=True, readonly=True)
     m_score = fields.Integer(string="M", required=True, readonly=True)
-    group_id = fields.Many2one(
-        "crm.rfm.group", string="Group", required=True, ondelete="restrict"
-    )
+    group_id = fields.Many2one("crm.rfm.group", required=True, ondelete="restrict")
 
     _cell_uniq = models.Constraint(
         "UNIQUE (r_score, f_score, m_score)", "Each RFM cell belongs to one group."
@@ -48,7 +46,9 @@ class CrmRfmCell(models.Model):
             cell.r_score * 100 + cell.f_score * 10 + cell.m_score
             for cell in self.search([])
         }
-        groups = {group.code: group.id for group in self.env["crm.rfm.group"].search([])}
+        groups = {
+            group.code: group.id for group in self.env["crm.rfm.group"].search([])
+        }
         self.create(
             [
                 {

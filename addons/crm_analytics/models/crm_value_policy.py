@@ -182,7 +182,10 @@ class CrmValuePolicy(models.Model):
     @api.model
     def _get_next_version(self, company_id):
         last = self.sudo().search_fetch(
-            [("company_id", "=", company_id)], ["version"], order="version desc", limit=1
+            [("company_id", "=", company_id)],
+            ["version"],
+            order="version desc",
+            limit=1,
         )
         return last.version + 1
 
@@ -230,9 +233,7 @@ class CrmValuePolicy(models.Model):
     def _change(self, vals):
         """Put a version with other limits in force; nothing when none differs."""
         self.ensure_one()
-        changed = {
-            name: value for name, value in vals.items() if self[name] != value
-        }
+        changed = {name: value for name, value in vals.items() if self[name] != value}
         if not changed:
             return self
         policy = self.copy(changed)
@@ -241,9 +242,7 @@ class CrmValuePolicy(models.Model):
 
     def _get_windows(self, as_of):
         self.ensure_one()
-        return windows(
-            as_of, self.window_months, self.new_months, self.dormant_months
-        )
+        return windows(as_of, self.window_months, self.new_months, self.dormant_months)
 
     def _get_limits(self):
         """The limits in the form the statement takes."""

@@ -1,5 +1,8 @@
+import json
 import logging
 import time
+
+from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -10,7 +13,15 @@ from ..tools import check_sql, fact_sql, merge_sql, value_sql
 _logger = logging.getLogger(__name__)
 
 LOCK_SPACE = 0x43524D  # first key of the advisory lock, the company is the second
-STEPS = ("facts", "months", "features", "values", "checks", "snapshot")
+STEPS = (
+    "facts",
+    "months",
+    "features",
+    "values",
+    "checks",
+    "snapshot",
+    "playbooks",
+)
 WHAT_IF_STEPS = ("values",)
 GUILTY_LIMIT = 200
 
@@ -63,6 +74,8 @@ class CrmValueRun(models.Model):
         "account.move", string="Documents That Differ", readonly=True
     )
     guilty_count = fields.Integer("Number of Documents That Differ", readonly=True)
+    model_fit = fields.Json("Models and Their Fit", readonly=True)
+    model_fit_text = fields.Text("Models", compute="_compute_model_fit_text")
     result = fields.Json("Class Changes by Class", readonly=True)
     result_text = fields.Text("What Would Change", compute="_compute_result_text")
 
@@ -98,6 +111,13 @@ class CrmValueRun(models.Model):
                     count=count,
                 )
                 for before, after, count in run.result or []
+            )
+
+    @api.depends("model_fit")
+    def _compute_model_fit_text(self):
+        for run in self:
+            run.model_fit_text = (
+                json.dumps(run.model_fit, indent=2) if run.model_fit else False
             )
 
     # --- starting -----------------------------------------------------------
@@ -314,9 +334,7 @@ class CrmValueRun(models.Model):
 
     def _step_features(self):
         """Loyalty and churn risk of each customer, by the kernels."""
-        return self.env["crm.customer.fact"]._update_features(
-            self.company_id, self.policy_id, self._get_windows()
-        )
+        return self.env["crm.customer.fact"]._update_features(self)
 
     def _step_values(self):
         query = value_sql.customer_values(
@@ -326,6 +344,7 @@ class CrmValueRun(models.Model):
         self._count_changes()
         if self.kind == "what_if":
             return 0
+        self.env["crm.customer.move"]._record(self)
         keys = ("company_id", "partner_id")
         return self._merge_source(
             "crm_customer_value",
@@ -372,6 +391,11 @@ class CrmValueRun(models.Model):
 
     def _step_snapshot(self):
         return self.env["crm.customer.value.snapshot"]._take(self)
+
+    def _step_playbooks(self):
+        """Start the playbooks of the classes that customers entered in this run."""
+        moves = self.env["crm.customer.move"].search([("run_id", "=", self.id)])
+        return len(self.env["crm.value.playbook"]._start_for_moves(moves))
 
     # --- merging ------------------------------------------------------------
 
@@ -498,5 +522,14 @@ class CrmValueRun(models.Model):
 
     @api.model
     def _refresh_demo(self):
-        """Value the demo customers, so that the screens have something to show."""
-        self._start(self.env.company, kind="full")
+        """Value the demo customers at the last month ends and now.
+
+        So the screens show a history: month ends, moves between classes, playbooks.
+        """
+        today = fields.Date.context_today(self)
+        for months in (3, 2, 1, 0):
+            as_of = today
+            if months:
+                first = today.replace(day=1) - relativedelta(months=months - 1)
+                as_of = first - relativedelta(days=1)
+            self._start(self.env.company, kind="full", as_of=as_of)

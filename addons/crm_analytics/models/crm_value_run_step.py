@@ -19,6 +19,7 @@ class CrmValueRunStep(models.Model):
             ("values", "Scores and classes"),
             ("checks", "Proof against the ledger"),
             ("snapshot", "Month-end snapshot"),
+            ("playbooks", "Playbooks"),
         ],
         string="Step",
         required=True,

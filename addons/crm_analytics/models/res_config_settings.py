@@ -22,9 +22,13 @@ class ResConfigSettings(models.TransientModel):
     def get_values(self):
         values = super().get_values()
         # Settings are for administrators, whose groups need not include this app.
-        policy = self.env["crm.value.policy"].sudo().search(
-            [("company_id", "=", self.env.company.id), ("state", "=", "current")],
-            limit=1,
+        policy = (
+            self.env["crm.value.policy"]
+            .sudo()
+            .search(
+                [("company_id", "=", self.env.company.id), ("state", "=", "current")],
+                limit=1,
+            )
         )
         if policy:
             values |= {name: policy[limit] for name, limit in POLICY_FIELDS.items()}

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .crm_customer_value import ABC, VALUE_CLASSES
+from .crm_customer_value import ABC, LIFECYCLE, TIERS, VALUE_CLASSES
 
 READERS = "sales_team.group_sale_salesman,crm_analytics.group_analyst"
 
@@ -44,6 +44,21 @@ class ResPartner(models.Model):
         currency_field="currency_id",
         groups=READERS,
     )
+    value_tier = fields.Selection(
+        TIERS, "Service Tier", compute="_compute_customer_value", groups=READERS
+    )
+    value_lifecycle = fields.Selection(
+        LIFECYCLE, "Lifecycle Stage", compute="_compute_customer_value", groups=READERS
+    )
+    value_reasons = fields.Text(
+        "Why It May Leave", compute="_compute_customer_value", groups=READERS
+    )
+    value_playbook_ids = fields.One2many(
+        "crm.value.playbook.start",
+        "partner_id",
+        "Playbooks",
+        groups="crm_analytics.group_analyst",
+    )
     value_explanation = fields.Text(
         "Why This Class", compute="_compute_customer_value", groups=READERS
     )
@@ -70,6 +85,9 @@ class ResPartner(models.Model):
             partner.value_abc = value.abc
             partner.value_monetary = value.monetary
             partner.value_explanation = value.explanation
+            partner.value_reasons = value.reasons
+            partner.value_tier = value.tier
+            partner.value_lifecycle = value.lifecycle
 
     def _search_value_class(self, operator, value):
         return self._search_customer_value("value_class", operator, value)
@@ -93,14 +111,17 @@ class ResPartner(models.Model):
             without = Domain("customer_value_ids", "not any", here)
             rest = [item for item in value if item is not False]
             return without | self._search_customer_value(name, "in", rest)
-        return Domain(
-            "customer_value_ids", "any", here & Domain(name, operator, value)
-        )
+        return Domain("customer_value_ids", "any", here & Domain(name, operator, value))
 
     def action_open_customer_value(self):
         """Open the value of the customer with its rule and numbers."""
         self.ensure_one()
         return self.customer_value_id._get_records_action()
+
+    def action_plan_value_activities(self):
+        """Plan activities, or start a plan, on the account."""
+        self.ensure_one()
+        return self.customer_value_id.action_plan_activities()
 
     def action_open_value_monetary(self):
         """Open the documents behind the revenue of the window."""

@@ -4,3 +4,5 @@ from . import test_runs
 from . import test_policy
 from . import test_security
 from . import test_workbook
+from . import test_playbook
+from . import test_views

@@ -13,6 +13,7 @@ class ValueCommon(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.company_data["company"]
+        cls.product_a.standard_price = 0
         cls.as_of = fields.Date.from_string("2026-06-30")
         cls.Run = cls.env["crm.value.run"]
         cls.Value = cls.env["crm.customer.value"]
@@ -28,7 +29,9 @@ class ValueCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def customer(cls, name, **values):
-        return cls.env["res.partner"].create({"name": name, "is_company": True, **values})
+        return cls.env["res.partner"].create(
+            {"name": name, "is_company": True, **values}
+        )
 
     @classmethod
     def day(cls, months=0, days=0):
@@ -88,7 +91,7 @@ class ValueCommon(AccountTestInvoicingCommon):
                 if field.store and field.column_type and name not in ("id", "run_id")
             ]
             cls.env.cr.execute(
-                f"SELECT {', '.join(columns)} FROM {Model._table}"  # noqa: S608
+                f"SELECT {', '.join(columns)} FROM {Model._table}"
                 " WHERE company_id = %s ORDER BY partner_id"
                 + (", month" if "month" in columns else ""),
                 [(company or cls.company).id],

@@ -85,16 +85,20 @@ class TestFacts(ValueCommon):
         journal = self.env["account.journal"].search(
             [("company_id", "=", other.id), ("type", "=", "sale")], limit=1
         )
-        move = self.env["account.move"].with_company(other).create(
-            {
-                "move_type": "out_invoice",
-                "journal_id": journal.id,
-                "partner_id": acme.id,
-                "invoice_date": self.day(2),
-                "invoice_line_ids": [
-                    (0, 0, {"name": "x", "price_unit": 7, "tax_ids": False})
-                ],
-            }
+        move = (
+            self.env["account.move"]
+            .with_company(other)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "journal_id": journal.id,
+                    "partner_id": acme.id,
+                    "invoice_date": self.day(2),
+                    "invoice_line_ids": [
+                        (0, 0, {"name": "x", "price_unit": 7, "tax_ids": False})
+                    ],
+                }
+            )
         )
         move.action_post()
         self.refresh()

@@ -76,6 +76,4 @@ class TestSecurity(ValueCommon):
             company_ids=other.ids,
         )
         self.assertFalse(self.Value.with_user(stranger).search([]))
-        self.assertFalse(
-            self.env["crm.customer.month"].with_user(stranger).search([])
-        )
+        self.assertFalse(self.env["crm.customer.month"].with_user(stranger).search([]))

@@ -13,6 +13,7 @@ class TestValues(ValueCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.rng = random.Random(7)
+        cls.product_a.standard_price = 60  # so that some customers bring a loss
         cls.customers = [cls.customer(f"Customer {i}") for i in range(12)]
         for index, customer in enumerate(cls.customers):
             for _i in range(1 + index % 5):

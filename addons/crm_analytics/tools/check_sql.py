@@ -17,7 +17,8 @@ def moves_off_ledger(company_id: int) -> SQL:
      LEFT JOIN (SELECT l.move_id, -l.balance AS amount
                   FROM account_move_line l
                   JOIN account_account a ON a.id = l.account_id
-                 WHERE a.account_type IN ('income', 'income_other')) i ON i.move_id = m.id
+                 WHERE a.account_type IN ('income', 'income_other')) i
+            ON i.move_id = m.id
       GROUP BY m.id, m.amount_untaxed_signed
         HAVING m.amount_untaxed_signed <> coalesce(sum(i.amount), 0)
       ORDER BY abs(m.amount_untaxed_signed - coalesce(sum(i.amount), 0)) DESC, m.id""",

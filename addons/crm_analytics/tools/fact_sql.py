@@ -50,7 +50,8 @@ def customer_facts(company_id: int, w: Windows, condition: SQL | None = None) ->
                    m.invoice_date AS day,
                    count(*) FILTER (WHERE %(purchase)s) AS purchases,
                    sum(m.amount_untaxed_signed) AS amount,
-                   sum(m.amount_untaxed_signed) FILTER (WHERE NOT %(purchase)s) AS refund
+                   sum(m.amount_untaxed_signed)
+                       FILTER (WHERE NOT %(purchase)s) AS refund
               %(moves)s
           GROUP BY m.commercial_partner_id, m.invoice_date
         ), cadences AS (

@@ -1,4 +1,4 @@
-"""Loyalty and churn risk of many customers at once: the kernels put together."""
+"""Loyalty, risk, lifetime and stage of many customers: the kernels put together."""
 
 from datetime import date
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from . import churn, loyalty, trend
+from . import churn, clv, lifecycle, lifetime, loyalty, months, tier, trend
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
@@ -15,6 +15,8 @@ DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 class Facts(NamedTuple):
     """What the computation reads of n customers; arrays of shape (n,), NaN unknown.
 
+    ``purchase_days`` counts all purchase days, ``contribution`` is that of the window,
+    ``contribution_half`` that of the last half year, ``contribution_total`` all of it.
     ``age`` and ``recency`` are days since the first and the last purchase, ``monthly``
     has shape (n, 12), oldest month first; ``breadth``, ``rating`` (1..5) and
     ``commitment`` (0 or 1) are NaN where there is no data.
@@ -27,65 +29,130 @@ class Facts(NamedTuple):
     half: NDArray[np.float64]
     half_before: NDArray[np.float64]
     monthly: NDArray[np.float64]
+    purchase_days: NDArray[np.float64]
+    contribution: NDArray[np.float64]
+    contribution_half: NDArray[np.float64]
+    contribution_total: NDArray[np.float64]
     breadth: NDArray[np.float64]
     rating: NDArray[np.float64]
     commitment: NDArray[np.float64]
 
 
+class Policy(NamedTuple):
+    """What the computation takes from the policy of the company."""
+
+    weights: loyalty.Weights = loyalty.Weights()
+    tenure_years: float = 5.0
+    lifetime: clv.Policy = clv.Policy()
+    minimum: int = 50
+
+
 class Features(NamedTuple):
-    """Loyalty 0..100 and risk 0..1 with what they are made of, item by item."""
+    """Loyalty 0..100 and risk 0..1 with what they are made of, item by item.
+
+    ``tier`` is 0 where loyalty is not known; ``models`` reports on the fits.
+    """
 
     loyalty: NDArray[np.float64]
     parts: list[dict[str, float]]
     risk: NDArray[np.float64]
     reasons: list[list[tuple[str, float, float]]]
+    tier: NDArray[np.int64]
+    p_active: NDArray[np.float64]
+    value: NDArray[np.float64]
+    models: dict[str, object]
 
 
 def month_grid(as_of: date) -> int:
     """Number of the month of ``as_of``; the grid's last column."""
-    return as_of.year * 12 + as_of.month - 1
+    return months.number(as_of)
 
 
-def compute(
-    facts: Facts, weights: loyalty.Weights, tenure_years: float = 5.0
-) -> Features:
-    """Loyalty and risk of every customer; NaN for one that never bought."""
+def compute(facts: Facts, policy: Policy) -> Features:
+    """All features of every customer; NaN for one that never bought."""
     never = np.isnan(facts.age)
-    components = np.column_stack(
+    components = _components(facts, never, policy.tenure_years)
+    index = loyalty.score(components, policy.weights)
+    score = np.where(never, np.nan, index.score)
+    life = _lifetime(facts, ~never, policy)
+    risk = churn.score(
+        churn.Figures(
+            facts.recency / np.maximum(facts.cadence, 1),
+            trend.slope_over_level(facts.monthly),
+            trend.season_change(facts.half, facts.half_before),
+            life.p_active,
+            life.expected,
+        )
+    )
+    rows = range(len(never))
+    return Features(
+        score,
+        [_parts(components[row], index.weights[row]) for row in rows],
+        np.where(never, np.nan, risk.risk),
         [
-            np.where(
-                never,
-                np.nan,
-                loyalty.continuity(
-                    facts.active_months, facts.cadence, facts.age / DAYS_PER_MONTH
-                ),
-            ),
+            [(r.code, round(r.value, 4), round(r.adds, 4)) for r in risk.reasons(row)]
+            for row in rows
+        ],
+        tier.tiers(score, facts.contribution),
+        life.p_active,
+        life.value,
+        life.report,
+    )
+
+
+def _components(facts, never, tenure_years):
+    """The five shares of the loyalty, NaN without data, shape (n, 5)."""
+    kept = loyalty.continuity(
+        facts.active_months, facts.cadence, facts.age / DAYS_PER_MONTH
+    )
+    return np.column_stack(
+        [
+            np.where(never, np.nan, kept),
             loyalty.tenure(facts.age / DAYS_PER_YEAR, tenure_years),
             facts.breadth,
             loyalty.satisfaction(facts.rating),
             facts.commitment,
         ]
     )
-    index = loyalty.score(components, weights)
-    unknown = np.full(len(never), np.nan)
-    risk = churn.score(
-        churn.Figures(
-            facts.recency / np.maximum(facts.cadence, 1),
-            trend.slope_over_level(facts.monthly) if len(never) else unknown,
-            trend.season_change(facts.half, facts.half_before),
-            unknown,
-            unknown,
-        )
+
+
+def _lifetime(facts, known, policy):
+    """Lifetime figures of the customers that bought, in the order of all."""
+    found = lifetime.compute(
+        lifetime.History(
+            facts.purchase_days[known],
+            (facts.age - facts.recency)[known],
+            facts.age[known],
+            facts.contribution_total[known],
+            facts.contribution_half[known],
+        ),
+        policy.lifetime,
+        policy.minimum,
     )
-    return Features(
-        np.where(never, np.nan, index.score),
-        [_parts(components[row], index.weights[row]) for row in range(len(never))],
-        np.where(never, np.nan, risk.risk),
-        [
-            [(r.code, round(r.value, 4), round(r.adds, 4)) for r in risk.reasons(row)]
-            for row in range(len(never))
-        ],
+    spread = []
+    for values in found[:3]:
+        whole = np.full(len(known), np.nan)
+        whole[known] = values
+        spread.append(whole)
+    return lifetime.Lifetime(*spread, found.report)
+
+
+def stage(contributions, first: date, last: date, as_of: date, dormant_months: int):
+    """Stage of a customer and the month since when.
+
+    :param contributions: pairs of month number and contribution of the customer
+    :param first: first purchase; ``last`` the last one
+    """
+    start, end = months.number(first), months.number(as_of)
+    monthly = np.zeros(end - start + 1)
+    for month, amount in contributions:
+        if start <= month <= end:
+            monthly[month - start] = amount
+    dormant = months.shift(last, dormant_months)
+    life = lifecycle.analyse(
+        monthly, first, dormant_since=dormant if dormant <= as_of else None
     )
+    return life.stage, life.since
 
 
 def _parts(values: NDArray[np.float64], used: NDArray[np.float64]) -> dict[str, float]:

@@ -27,7 +27,8 @@ def update_changed(table, source, keys, columns, always=()) -> SQL:
     """Update the rows whose ``columns`` differ; ``always`` follow but do not decide."""
     written = (*columns, *always)
     return SQL(
-        "UPDATE %s t SET (%s) = ROW(%s) FROM %s s WHERE %s AND (%s) IS DISTINCT FROM (%s)",
+        "UPDATE %s t SET (%s) = ROW(%s) FROM %s s"
+        " WHERE %s AND (%s) IS DISTINCT FROM (%s)",
         SQL.identifier(table),
         _names(written),
         _names(written, "s"),

@@ -42,6 +42,11 @@ VALUE_COLUMNS = (
     "churn_risk",
     "risk_reasons",
     "value_at_risk",
+    "tier",
+    "p_active",
+    "lifetime_value",
+    "lifecycle",
+    "lifecycle_since",
     "value_class",
     "class_rule",
 )
@@ -144,10 +149,13 @@ def _base(company_id: int, w: Windows) -> SQL:
         SELECT f.partner_id, f.first_date, f.last_date, f.frequency, f.monetary,
                f.monetary_previous, f.invoice_count, f.refund_amount, f.cadence,
                f.loyalty, f.loyalty_parts, f.churn_risk, f.risk_reasons,
+               f.tier::varchar AS tier, f.p_active, f.lifetime_value::numeric,
+               f.lifecycle, f.lifecycle_since,
                %(as_of)s::date - f.last_date AS recency,
                coalesce(%(as_of)s::date - f.last_date, %(never)s) AS recency_key,
                CASE WHEN f.revenue_half_before > 0
-                    THEN (f.revenue_half - f.revenue_half_before) / f.revenue_half_before
+                    THEN (f.revenue_half - f.revenue_half_before)
+                         / f.revenue_half_before
                 END AS revenue_change,
                f.revenue_half_before > 0 AS revenue_known,
                coalesce(c.contribution, 0) AS contribution,
@@ -226,14 +234,15 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
         ), ruled AS (SELECT s.*, %(rule)s AS class_rule FROM scored s)
         SELECT %(company)s AS company_id, ruled.partner_id, first_date, last_date,
                recency, frequency, monetary, monetary_previous, invoice_count,
-               refund_amount, revenue_change, revenue_known, ruled.r_score, ruled.f_score,
-               ruled.m_score, concat(ruled.r_score, ruled.f_score, ruled.m_score)
-                   AS cell,
+               refund_amount, revenue_change, revenue_known, ruled.r_score,
+               ruled.f_score, ruled.m_score,
+               concat(ruled.r_score, ruled.f_score, ruled.m_score) AS cell,
                cells.group_id, contribution, contribution_previous,
                contribution_basis, rank::int, cum_share, abc, abc_before, cadence,
                loyalty, loyalty_parts, churn_risk, risk_reasons,
                round(greatest(contribution, 0) * churn_risk::numeric, 2)
                    AS value_at_risk,
+               tier, p_active, lifetime_value, lifecycle, lifecycle_since,
                %(class)s AS value_class, class_rule
           FROM ruled
      LEFT JOIN crm_rfm_cell cells

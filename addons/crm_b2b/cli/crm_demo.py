@@ -1,4 +1,5 @@
-# pylint: disable=print-used  (a command talks to its terminal)
+# A command talks to its terminal.
+# pylint: disable=print-used
 import sys
 import threading
 import time

@@ -91,7 +91,7 @@ class crm_import(Command):  # the command is named after the class and the file
         out("kind", "read", "created", "already there", "rejected", "warnings")
         for count in run.count_ids:
             out(
-                *(count.kind, count.read, count.created),
+                *(count.kind, count.row_count, count.created),
                 *(count.existing, count.rejected, count.warnings),
             )
         self._print_issues(

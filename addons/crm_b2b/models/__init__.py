@@ -6,6 +6,14 @@ from . import crm_lead_gate
 from . import crm_stage
 from . import crm_buying_role
 from . import crm_lead_buying_centre
+from . import crm_scorecard
+from . import crm_lead_answer
+from . import crm_lead_qualification
+from . import crm_lead_line
+from . import crm_competitor
+from . import crm_price_sighting
+from . import crm_lead_review
+from . import crm_lead_business_kind
 from . import res_company
 from . import res_config_settings
 from . import res_partner
@@ -43,3 +51,10 @@ from . import crm_portal_basket
 from . import crm_telesales
 from . import res_partner_telesales
 from . import sale_order_line_price
+from . import crm_demo_forecast
+from . import crm_stage_forecast
+from . import crm_lead_forecast
+from . import crm_forecast_period
+from . import crm_forecast_line
+from . import crm_forecast_snapshot
+from . import crm_quota

@@ -24,11 +24,15 @@ class CrmImportCount(models.Model):
     )
     sequence = fields.Integer(readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    read = fields.Integer("Rows read", readonly=True)
+    row_count = fields.Integer("Rows read", readonly=True)
     created = fields.Integer(readonly=True)
-    existing = fields.Integer("Already there", readonly=True)
+    existing = fields.Integer(
+        readonly=True, help="Imported before, or the same name existed."
+    )
     rejected = fields.Integer(readonly=True)
     warnings = fields.Integer(readonly=True)
+    done = fields.Integer(readonly=True, help="Rows worked on, created or refused.")
+    seconds = fields.Float(readonly=True)
 
     _kind_uniq = models.Constraint(
         "UNIQUE (run_id, kind)", "An import counts each kind of record once."

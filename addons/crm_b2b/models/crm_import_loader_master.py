@@ -74,6 +74,7 @@ class CrmImportLoader(models.AbstractModel):
             "industry_id": industry.id if industry else False,
             "country_id": country.id if country else False,
             "comment": self._prepare_notes(values["notes"]),
+            "employee_count": int(values.get("employees") or 0),
             **{
                 name: values[name]
                 for name in ("street", "city", "zip", "phone", "email", "website")

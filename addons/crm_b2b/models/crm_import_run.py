@@ -53,10 +53,12 @@ class CrmImportRun(models.Model):
     date_start = fields.Datetime("Started", readonly=True)
     date_end = fields.Datetime("Ended", readonly=True)
     seconds = fields.Float(
-        readonly=True, help="Working time of the import, without waiting."
+        compute="_compute_progress",
+        help="Working time of the import, without waiting.",
     )
     deal_total = fields.Integer("Opportunities to import", readonly=True)
-    deal_done = fields.Integer("Opportunities imported", readonly=True)
+    # not stored: a batch writes its counts only, so that a user can stop the run
+    deal_done = fields.Integer("Opportunities imported", compute="_compute_progress")
     progress = fields.Float(compute="_compute_progress", help="In percent.")
     error = fields.Text(readonly=True)
     count_ids = fields.One2many("crm.import.count", "run_id", "Counts", readonly=True)
@@ -79,13 +81,15 @@ class CrmImportRun(models.Model):
     rejected_file = fields.Binary("Rejected rows file", attachment=True, readonly=True)
     rejected_filename = fields.Char(readonly=True)
 
-    @api.depends("deal_total", "deal_done", "state")
+    @api.depends("deal_total", "state", "count_ids.done", "count_ids.seconds")
     def _compute_progress(self):
         for run in self:
-            if run.state == "done" or not run.deal_total:
-                run.progress = 100.0 if run.state == "done" else 0.0
+            run.seconds = sum(run.count_ids.mapped("seconds"))
+            run.deal_done = sum(run.count_ids.mapped("done"))
+            if run.state == "done":
+                run.progress = 100.0
             else:
-                run.progress = 100.0 * run.deal_done / run.deal_total
+                run.progress = 100.0 * run.deal_done / max(run.deal_total, 1)
 
     # reading
 
@@ -175,7 +179,6 @@ class CrmImportRun(models.Model):
         self.sudo().write(
             {
                 "deal_total": len(keys) - known["deals"],
-                "deal_done": 0,
                 "error": False,
                 "count_ids": [fields.Command.clear()]
                 + [
@@ -183,7 +186,7 @@ class CrmImportRun(models.Model):
                         {
                             "sequence": sequence,
                             "kind": kind,
-                            "read": parsed.read[kind],
+                            "row_count": parsed.read[kind],
                             "existing": known.get(kind, 0),
                             "rejected": parsed.rejected_count(kind),
                             "warnings": parsed.warning_count(kind),

@@ -114,8 +114,7 @@ class CrmImportRun(models.Model):
             started = time.monotonic()
             self._import_batch(job, batch)
             done += len(batch)
-            self.deal_done += len(batch)
-            self._add_counts(job, started)
+            self._add_counts(job, started, len(batch))
             seconds_left = commit(len(batch), total - done)
             self.env.invalidate_all()
             if show:
@@ -154,13 +153,15 @@ class CrmImportRun(models.Model):
         )
         self.count_ids.filtered(lambda c: c.kind == "deals").rejected += 1
 
-    def _add_counts(self, job, started):
+    def _add_counts(self, job, started, done=0):
         """Add what the job created since the last time, and the seconds it took."""
         for count in self.count_ids:
             if number := job.created.get(count.kind):
                 count.created += number
+            if count.kind == "deals":
+                count.done += done
+                count.seconds += time.monotonic() - started
         job.created = {}
-        self.seconds += time.monotonic() - started
 
     def _finish(self):
         self._write_rejected_file()

@@ -155,8 +155,8 @@ class CrmLead(models.Model):
         if self.env.su or not self.env.user.has_group(MANAGER):
             raise UserError(
                 self.env._(
-                    "%(message)s\n\nMeet them on the tab “Gate”, or ask a sales manager "
-                    "to move the opportunity with a reason.",
+                    "%(message)s\n\nMeet them on the tab “Gate”, or ask a sales "
+                    "manager to move the opportunity with a reason.",
                     message=message,
                 )
             )

@@ -188,7 +188,8 @@ class OrderToCashMixin(models.AbstractModel):
         )
         return SQL(
             """
-            SELECT SUM(sol.price_total) FILTER (WHERE NOT (%(discount)s)) AS deliverable,
+            SELECT SUM(sol.price_total) FILTER (WHERE NOT (%(discount)s))
+                       AS deliverable,
                    SUM(sol.price_total) FILTER (WHERE %(discount)s) AS adjustment,
                    SUM(sol.price_total / sol.product_uom_qty * sol.qty_delivered)
                        FILTER (WHERE sol.product_uom_qty != 0) AS delivered,

@@ -64,7 +64,7 @@ class ImportCase(TransactionCase):
 
     def counts(self, run):
         return {
-            count.kind: (count.read, count.created, count.existing, count.rejected)
+            count.kind: (count.row_count, count.created, count.existing, count.rejected)
             for count in run.count_ids
         }
 

@@ -78,7 +78,7 @@ class TestCrmImportRun(ImportCase):
         self.assertEqual(child.parent_id.country_id, self.env.ref("base.de"))
         self.assertEqual(child.parent_id.industry_id.name, "technolgy")
         self.assertFalse(child.country_id)
-        self.assertIn("Employees: 495", child.comment)
+        self.assertEqual(child.employee_count, 495)
         lead = self.deal("W1")
         self.assertEqual(lead.user_id.name, "Tess Agentsen")
         self.assertEqual(lead.team_id.name, "Central - Mona Managersen")
@@ -172,6 +172,35 @@ class TestCrmImportRun(ImportCase):
             self.work(run, lambda done, left: 0 if done else 1)
         self.assertEqual((run.state, run.deal_done), ("running", 2))
 
+    def test_a_run_that_is_stopped_ends_after_its_batch_and_can_go_on(self):
+        run = self.make_run()
+        with self.batches_of(2):
+            self.work(run, lambda done, left: run.action_cancel() if done else 1)
+        self.assertEqual((run.state, run.deal_done), ("cancel", 2))
+        run.action_start()
+        self.work(run)
+        self.assertEqual((run.state, run.deal_done), ("done", 6))
+        self.assertEqual(self.counts(run)["deals"], (16, 6, 0, 10))
+
+    def test_batches_do_not_write_the_run_that_a_user_may_stop(self):
+        run = self.make_run()
+        self.env.flush_all()
+        written = []
+
+        def commit(done, left):
+            self.env.flush_all()
+            self.env.cr.execute(
+                "SELECT xmin::text, ctid::text FROM crm_import_run WHERE id = %s",
+                [run.id],
+            )
+            written.append(self.env.cr.fetchone())
+            return 1
+
+        with self.batches_of(2):
+            self.work(run, commit)
+        started, *batches, _finished = written
+        self.assertEqual(batches, [started] * 3)
+
     def test_one_deal_that_cannot_be_written_does_not_stop_the_others(self):
         run = self.make_run()
         loader = type(self.env["crm.import.loader"])
@@ -229,6 +258,22 @@ class TestCrmImportRun(ImportCase):
         with self.assertRaises(AccessError):
             run.action_start()
         self.assertEqual(run.state, "checked")
+
+    def test_a_sales_manager_reads_all_the_form_shows(self):
+        manager = new_test_user(
+            self.env, "import_reader", groups="sales_team.group_sale_manager"
+        )
+        run = self.import_small().with_user(manager)
+        shown = self.Run.with_user(manager).get_view(view_type="form")["models"]
+        for model, names in shown.items():
+            if model == run._name:
+                (values,) = run.web_read({name: {} for name in names})
+                self.assertEqual(values["state"], "done")
+        fields = {"kind": {}, "row_count": {}, "created": {}}
+        counts = run.count_ids.web_read(fields)
+        self.assertIn(("deals", 16), [(c["kind"], c["row_count"]) for c in counts])
+        reasons = run.rejected_ids.web_read({"reason": {}, "line": {}, "raw": {}})
+        self.assertIn("Unknown product", [r["reason"] for r in reasons])
 
     def test_a_salesperson_sees_no_imports(self):
         salesman = new_test_user(

@@ -241,6 +241,7 @@ class _RowReader:
         if values.get("parent") == values["name"]:
             self.warn("parent", values["parent"], "own_parent")
             values["parent"] = ""
+        self.amount(values, "employees")
 
     def _check_known(self, values, name):
         known = [

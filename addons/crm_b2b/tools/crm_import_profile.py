@@ -18,7 +18,7 @@ FIELDS = {
     "accounts": (
         ("name",),
         ("id", "industry", "country", "parent", "street", "city", "zip")
-        + ("phone", "email", "website", "vat"),
+        + ("phone", "email", "website", "vat", "employees"),
     ),
     "products": (("name",), ("id", "category", "list_price", "code")),
     "agents": (("name",), ("id", "team", "manager", "email")),

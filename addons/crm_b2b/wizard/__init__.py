@@ -1,2 +1,4 @@
 from . import crm_import_wizard
 from . import crm_lead_gate_override
+from . import crm_lead_lost
+from . import crm_forecast_waterfall

@@ -82,3 +82,61 @@ registry.category("web_tour.tours").add("crm_analytics_order_to_cash", {
         },
     ],
 });
+
+/** Finance refreshes the values, sees the customer's class and takes the workbook. */
+registry.category("web_tour.tours").add("crm_analytics_refresh_to_excel", {
+    url: "/odoo",
+    steps: () => [
+        stepUtils.showAppsMenuItem(),
+        {
+            content: "Open Customer Insight",
+            trigger: ".o_app[data-menu-xmlid='crm_analytics.crm_analytics_menu_root']",
+            run: "click",
+        },
+        {
+            trigger: "[data-menu-xmlid='crm_analytics.crm_analytics_menu_proof']",
+            run: "click",
+        },
+        {
+            content: "Refresh the values",
+            trigger:
+                ".dropdown-item[data-menu-xmlid='crm_analytics.crm_customer_value_menu_refresh']",
+            run: "click",
+        },
+        {
+            content: "The run says that it is done",
+            trigger: ".o_notification",
+        },
+        {
+            content: "Back to the customers",
+            trigger: "[data-menu-xmlid='crm_analytics.crm_customer_value_menu']",
+            run: "click",
+        },
+        {
+            content: "Look for the customer",
+            trigger: ".o_searchview_input",
+            run: "edit Story Coatings && press Enter",
+        },
+        {
+            content: "It is a new customer now",
+            trigger:
+                ".o_data_row:contains('Story Coatings Ltd') [name=value_class]:contains('New')",
+        },
+        {
+            content: "Take the workbook",
+            trigger: "button[name=action_export]",
+            run: "click",
+        },
+        {
+            content: "It is there",
+            trigger: ".o_list_view",
+            async run() {
+                const answer = await fetch("/crm_analytics/customer_value.xlsx");
+                const start = new Uint8Array(await answer.arrayBuffer()).slice(0, 2);
+                if (!answer.ok || String.fromCharCode(...start) !== "PK") {
+                    throw new Error(`No workbook: ${answer.status}`);
+                }
+            },
+        },
+    ],
+});

@@ -1,0 +1,126 @@
+from datetime import timedelta
+
+from odoo.tests import new_test_user, tagged
+
+from .common import ValueCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPlaybook(ValueCommon):
+    """Covers: ANA-02, ANA-04"""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.owner = new_test_user(
+            cls.env,
+            "value_owner",
+            "sales_team.group_sale_salesman",
+            company_id=cls.company.id,
+            company_ids=cls.company.ids,
+        )
+        cls.env["crm.value.playbook"].search([]).active = False
+        cls.plan = cls.env["mail.activity.plan"].create(
+            {
+                "name": "Check",
+                "res_model": "res.partner",
+                "company_id": False,
+                "template_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "activity_type_id": cls.env.ref(
+                                "mail.mail_activity_data_todo"
+                            ).id,
+                            "summary": "Ask why",
+                            "delay_count": 3,
+                        },
+                    )
+                ],
+            }
+        )
+        cls.playbook = cls.env["crm.value.playbook"].create(
+            {
+                "name": "Transactional",
+                "value_class": "transactional",
+                "plan_id": cls.plan.id,
+                "company_id": cls.company.id,
+            }
+        )
+        cls.acme = cls.customer("Acme", user_id=cls.owner.id)
+        cls.document(cls.acme, cls.day(5), 100)
+        cls.document(cls.acme, cls.day(5, 40), 100)
+
+    def _starts(self):
+        return self.env["crm.value.playbook.start"].search(
+            [("playbook_id", "=", self.playbook.id)]
+        )
+
+    def _leave_new(self):
+        self.refresh()
+        self.assertEqual(self.value(self.acme).value_class, "new")
+        return self.refresh(as_of=self.as_of + timedelta(days=45))
+
+    def test_entering_a_class_starts_the_plan_for_the_owner(self):
+        policy = self.env["crm.value.policy"]._get_current(self.company)
+        policy._change({"loyalty_limit": 101, "new_months": 7})
+        self._leave_new()
+        self.assertEqual(self.value(self.acme).value_class, "transactional")
+        start = self._starts()
+        self.assertRecordValues(
+            start,
+            [
+                {
+                    "partner_id": self.acme.id,
+                    "user_id": self.owner.id,
+                    "planned_count": 1,
+                    "open_count": 1,
+                    "revenue_before": 0,
+                }
+            ],
+        )
+        activity = start.activity_ids
+        self.assertEqual((activity.summary, activity.user_id), ("Ask why", self.owner))
+        activity.action_feedback("He moved")
+        self.env.invalidate_all()
+        self.assertEqual((start.open_count, start.done_count), (0, 1))
+        self.document(self.acme, start.date + timedelta(days=1), 70)
+        start.invalidate_recordset()
+        self.assertEqual(start.revenue_after, 70)
+
+    def test_the_first_run_of_a_company_starts_nothing(self):
+        self.playbook.value_class = "new"
+        self.refresh()
+        self.assertFalse(self._starts())
+
+    def test_moves_between_classes_are_kept(self):
+        """Covers: ANA-10"""
+        policy = self.env["crm.value.policy"]._get_current(self.company)
+        policy._change({"loyalty_limit": 101, "new_months": 7})
+        run = self._leave_new()
+        moves = self.env["crm.customer.move"].search(
+            [("partner_id", "=", self.acme.id)]
+        )
+        self.assertRecordValues(
+            moves,
+            [
+                {
+                    "class_from": "new",
+                    "class_to": "transactional",
+                    "date": run.as_of,
+                    "run_id": run.id,
+                }
+            ],
+        )
+
+    def test_save_list_plans_activities_on_the_accounts(self):
+        self.refresh()
+        action = self.value(self.acme).action_plan_activities()
+        wizard = (
+            self.env["mail.activity.schedule"]
+            .with_context(**action["context"])
+            .create({"plan_id": self.plan.id, "plan_on_demand_user_id": self.owner.id})
+        )
+        wizard.action_schedule_plan()
+        self.assertEqual(self.acme.activity_ids.summary, "Ask why")

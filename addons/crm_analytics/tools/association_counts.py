@@ -1,0 +1,182 @@
+"""Counts of items, pairs and triples in baskets; those of items and pairs are additive.
+
+The counts of new baskets are added, those of leaving ones subtracted, and the result is
+what counting everything again would give. Triples are counted from the frequent pairs
+only.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Ints = NDArray[np.int64]
+_DENSE = 1 << 24
+
+
+class Counts(NamedTuple):
+    """Baskets, and how many hold each item and each pair; all additive.
+
+    ``items``, ``item_counts`` shape (k,), ascending; ``first``, ``second``,
+    ``pair_counts`` shape (m,) with first < second, ascending.
+    """
+
+    baskets: int
+    items: Ints
+    item_counts: Ints
+    first: Ints
+    second: Ints
+    pair_counts: Ints
+
+
+def _lines(basket: ArrayLike, item: ArrayLike) -> tuple[Ints, Ints]:
+    """Distinct (basket, item), ordered by both."""
+    baskets = np.asarray(basket, dtype=np.int64).reshape(-1)
+    items = np.asarray(item, dtype=np.int64).reshape(-1)
+    if len(baskets) != len(items):
+        raise ValueError("basket and item differ in length")
+    if len(items) and items.min() < 0:
+        raise ValueError("items are numbers from 0 on")
+    order = np.lexsort((items, baskets))
+    baskets, items = baskets[order], items[order]
+    new = np.ones(len(items), dtype=bool)
+    new[1:] = (np.diff(baskets) != 0) | (np.diff(items) != 0)
+    return baskets[new], items[new]
+
+
+def _neighbours(owner: Ints) -> Iterator[tuple[int, Ints]]:
+    """Distance k, and the positions whose k-th next line is of the same basket."""
+    at = np.arange(len(owner))
+    distance = 1
+    while True:
+        at = at[at + distance < len(owner)]
+        at = at[owner[at] == owner[at + distance]]
+        if not len(at):
+            return
+        yield distance, at
+        distance += 1
+
+
+def _tally(keys: list[Ints], size: int) -> tuple[Ints, Ints]:
+    """Distinct keys (below ``size``) and how often each occurs."""
+    if size <= _DENSE:
+        total = np.zeros(size, np.int64)
+        for part in keys:
+            total += np.bincount(part, minlength=size)
+        found = np.flatnonzero(total)
+        return found, total[found]
+    return np.unique(
+        np.concatenate(keys) if keys else np.empty(0, np.int64), return_counts=True
+    )
+
+
+def count(basket: ArrayLike, item: ArrayLike, min_count: int = 1) -> Counts:
+    """Items and pairs of baskets; an item twice in a basket counts once.
+
+    :param basket: integer key of the basket per line, shape (n,)
+    :param item: integer key >= 0 of the item per line, shape (n,)
+    :param min_count: leave out rarer items and their pairs; keep 1 for additive counts
+    """
+    owner, goods = _lines(basket, item)
+    baskets = len(np.unique(owner))
+    items, index, item_counts = np.unique(
+        goods, return_inverse=True, return_counts=True
+    )
+    keep = (item_counts >= min_count)[index]
+    owner, index = owner[keep], index[keep]
+    size = len(items)
+    keys = [index[at] * size + index[at + k] for k, at in _neighbours(owner)]
+    pairs, pair_counts = _tally(keys, size * size)
+    enough = item_counts >= min_count
+    first, second = np.divmod(pairs, max(size, 1))
+    return Counts(
+        baskets,
+        items[enough],
+        item_counts[enough],
+        items[first],
+        items[second],
+        pair_counts,
+    )
+
+
+def add(counts: Counts, change: Counts, sign: int = 1) -> Counts:
+    """Counts with those of other baskets added, or subtracted with ``sign`` -1.
+
+    :raises ValueError: when more is subtracted than there is
+    """
+    items, item_counts = _sum(
+        (counts.items,), (change.items,), counts.item_counts, change.item_counts, sign
+    )
+    (first, second), pair_counts = _sum(
+        (counts.first, counts.second),
+        (change.first, change.second),
+        counts.pair_counts,
+        change.pair_counts,
+        sign,
+    )
+    baskets = counts.baskets + sign * change.baskets
+    if baskets < 0:
+        raise ValueError("more baskets leave than there are")
+    return Counts(baskets, items[0], item_counts, first, second, pair_counts)
+
+
+def _sum(
+    keys: tuple[Ints, ...], more: tuple[Ints, ...], own: Ints, extra: Ints, sign: int
+) -> tuple[list[Ints], Ints]:
+    columns = [np.r_[a, b] for a, b in zip(keys, more, strict=True)]
+    value = np.r_[own, sign * extra]
+    order = np.lexsort(columns[::-1])
+    columns, value = [column[order] for column in columns], value[order]
+    if not len(value):
+        return columns, value
+    new = np.ones(len(value), dtype=bool)
+    new[1:] = np.any([np.diff(column) != 0 for column in columns], axis=0)
+    total = np.add.reduceat(value, np.flatnonzero(new))
+    if (total < 0).any():
+        raise ValueError("more is subtracted than was counted")
+    return [column[new][total > 0] for column in columns], total[total > 0]
+
+
+def triples(
+    basket: ArrayLike, item: ArrayLike, first: Ints, second: Ints, least: int
+) -> tuple[Ints, Ints]:
+    """Triples of items with at least ``least`` baskets, shape (t, 3), and their counts.
+
+    :param first: with ``second`` the pairs that are frequent, shape (m,)
+    """
+    owner, goods = _lines(basket, item)
+    items = np.unique(np.r_[first, second])
+    keep = np.isin(goods, items)
+    owner, index = owner[keep], np.searchsorted(items, goods[keep])
+    size = len(items)
+    known = np.sort(
+        np.searchsorted(items, first) * size + np.searchsorted(items, second)
+    )
+    keys: list[Ints] = []
+    for near, at in _neighbours(owner):
+        pair = index[at] * size + index[at + near]
+        at, pair = at[_in(known, pair)], pair[_in(known, pair)]
+        for far in range(near + 1, len(owner)):
+            inside = at + far < len(owner)
+            at, pair = at[inside], pair[inside]
+            same = owner[at] == owner[at + far]
+            at, pair = at[same], pair[same]
+            if not len(at):
+                break
+            last = index[at + far]
+            good = _in(known, index[at] * size + last)
+            good &= _in(known, index[at + near] * size + last)
+            keys.append(pair[good] * size + last[good])
+    found, total = _tally(keys, size**3)
+    found, total = found[total >= least], total[total >= least]
+    pair, third = np.divmod(found, max(size, 1))
+    one, two = np.divmod(pair, max(size, 1))
+    return np.column_stack([items[one], items[two], items[third]]), total
+
+
+def _in(known: Ints, keys: Ints) -> NDArray[np.bool_]:
+    if not len(known):
+        return np.zeros(len(keys), dtype=bool)
+    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return known[at] == keys

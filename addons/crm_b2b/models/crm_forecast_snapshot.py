@@ -1,0 +1,117 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .crm_stage_forecast import CATEGORIES
+
+
+class CrmForecastSnapshot(models.Model):
+    """What the pipeline looked like on a day: one row for each open deal.
+
+    Deals won or lost since the snapshot before get one last row with their outcome.
+    Rows are written by :meth:`_take` alone and never change again.
+    """
+
+    _name = "crm.forecast.snapshot"
+    _description = "Forecast Snapshot"
+    _order = "snapshot_date desc, amount desc, id"
+    _log_access = False
+
+    snapshot_date = fields.Date(required=True, readonly=True)
+    lead_id = fields.Many2one("crm.lead", "Deal", readonly=True, index=True)
+    lead_key = fields.Integer("Deal Number", readonly=True, required=True)
+    company_id = fields.Many2one("res.company", readonly=True, required=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
+    stage_id = fields.Many2one("crm.stage", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    forecast_category = fields.Selection(CATEGORIES, readonly=True)
+    status = fields.Selection(
+        [("pending", "Open"), ("won", "Won"), ("lost", "Lost")],
+        readonly=True,
+        required=True,
+    )
+    probability = fields.Float(readonly=True, aggregator="avg")
+    predicted = fields.Float("Predictive Score", readonly=True, aggregator="avg")
+    amount = fields.Monetary("Expected Revenue", readonly=True)
+    weighted_amount = fields.Monetary("Weighted", readonly=True)
+    date_deadline = fields.Date("Expected Closing", readonly=True)
+
+    _unique_deal = models.UniqueIndex("(snapshot_date, lead_key)")
+
+    @api.model_create_multi
+    def create(self, vals_list):  # pylint: disable=method-required-super
+        raise UserError(
+            self.env._(
+                "Forecast snapshots are taken by the weekly job, not entered by hand."
+            )
+        )
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        raise UserError(self._get_refusal())
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self._get_refusal())
+
+    def _get_refusal(self):
+        return self.env._(
+            "A forecast snapshot is kept as it was taken: it can be neither changed nor"
+            " deleted, by nobody."
+        )
+
+    @api.model
+    def _take(self, date):
+        """Write the rows of ``date`` in one statement; return how many there are new.
+
+        Taking the same day twice adds nothing. The amounts of deals without a company
+        belong to the current company.
+        """
+        self.env["crm.lead"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH previous AS (
+                    SELECT coalesce(max(snapshot_date), %(date)s::date - 7) AS day
+                      FROM crm_forecast_snapshot WHERE snapshot_date < %(date)s
+                ), added AS (
+                    INSERT INTO crm_forecast_snapshot (
+                        snapshot_date, lead_id, lead_key, company_id, user_id, team_id,
+                        stage_id, partner_id, forecast_category, status, probability,
+                        predicted, amount, weighted_amount, date_deadline
+                    )
+                    SELECT %(date)s, l.id, l.id, coalesce(l.company_id, %(company)s),
+                           l.user_id, l.team_id, l.stage_id, l.partner_id,
+                           l.forecast_category, l.won_status, l.probability,
+                           l.automated_probability, coalesce(l.expected_revenue, 0),
+                           coalesce(l.expected_revenue, 0) * l.probability / 100,
+                           l.date_deadline
+                      FROM crm_lead l CROSS JOIN previous
+                     WHERE l.type = 'opportunity'
+                       AND (l.active AND l.won_status = 'pending'
+                            OR l.won_status IN ('won', 'lost')
+                               AND l.date_closed >= previous.day + 1
+                               AND l.date_closed < %(date)s::date + 1)
+                    ON CONFLICT (snapshot_date, lead_key) DO NOTHING
+                    RETURNING 1
+                )
+                SELECT count(*) FROM added
+                """,
+                date=date,
+                company=self.env.company.id,
+            )
+        )
+        self.invalidate_model()
+        return rows[0][0]
+
+    @api.model
+    def _cron_take(self):
+        """Weekly job: photograph the pipeline of today."""
+        return self._take(fields.Date.context_today(self))
+
+    @api.model
+    def _get_states(self, date, domain):
+        """Return {lead key: row} of the snapshot of ``date``, for the waterfall."""
+        rows = self.search_fetch([("snapshot_date", "=", date), *domain])
+        return {row.lead_key: row for row in rows}

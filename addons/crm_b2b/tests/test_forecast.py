@@ -1,0 +1,297 @@
+from datetime import date, timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+
+class ForecastCase(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        group = "sales_team.group_sale_salesman"
+        cls.seller = new_test_user(cls.env, "fc_seller", groups=group)
+        cls.other = new_test_user(cls.env, "fc_other", groups=group)
+        cls.leader = new_test_user(cls.env, "fc_leader", groups=group)
+        cls.manager = new_test_user(
+            cls.env, "fc_manager", groups="sales_team.group_sale_manager"
+        )
+        cls.team = cls.env["crm.team"].create(
+            {
+                "name": "Forecast team",
+                "user_id": cls.leader.id,
+                "member_ids": [(6, 0, (cls.seller + cls.other).ids)],
+            }
+        )
+        stages = cls.env["crm.stage"]
+        cls.stage = stages.create({"name": "F open", "forecast_category": "best_case"})
+        cls.won = stages.create({"name": "F won", "is_won": True})
+        cls.today = fields.Date.today()
+
+    def deal(self, amount=1000, closing=None, **values):
+        return self.env["crm.lead"].create(
+            {
+                "name": f"Deal of {amount}",
+                "type": "opportunity",
+                "user_id": self.seller.id,
+                "team_id": self.team.id,
+                "stage_id": self.stage.id,
+                "expected_revenue": amount,
+                "date_deadline": closing or self.today,
+                "company_id": self.env.company.id,
+                **values,
+            }
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestForecastCategory(ForecastCase):
+    def test_the_category_follows_the_stage_until_changed_by_hand(self):
+        """Covers: SAL-06"""
+        deal = self.deal()
+        self.assertEqual(deal.forecast_category, "best_case")
+        deal.forecast_category = "commit"
+        self.assertEqual(deal.forecast_category, "commit")
+        deal.stage_id = self.won
+        self.assertEqual(deal.forecast_category, "closed")
+
+    def test_a_lost_deal_is_omitted(self):
+        deal = self.deal()
+        deal.action_set_lost()
+        self.assertEqual(deal.forecast_category, "omitted")
+
+    def test_an_open_deal_cannot_be_closed_by_hand(self):
+        deal = self.deal()
+        with self.assertRaises(ValidationError):
+            deal.forecast_category = "closed"
+
+
+@tagged("post_install", "-at_install")
+class TestForecastCall(ForecastCase):
+    def setUp(self):
+        super().setUp()
+        self.period = self.env["crm.forecast.period"]._ensure_period(
+            self.env.company, self.today
+        )
+        self.env["crm.forecast.line"]._open_lines(self.period)
+        self.line = self.period.line_ids.filtered(
+            lambda line: line.user_id == self.seller and line.team_id == self.team
+        )
+
+    def test_every_member_gets_one_line_however_often_the_call_is_opened(self):
+        self.env["crm.forecast.line"]._open_lines(self.period)
+        users = self.period.line_ids.filtered(
+            lambda line: line.team_id == self.team
+        ).user_id
+        self.assertEqual(users, self.seller + self.other)
+        lines = self.period.line_ids.filtered(lambda line: line.team_id == self.team)
+        self.assertEqual(len(lines), 2)
+
+    def test_the_computed_sums_come_from_the_deals_of_the_period(self):
+        """Covers: SAL-06"""
+        self.deal(1000)
+        self.deal(500, forecast_category="commit")
+        self.deal(70, stage_id=self.won.id)
+        self.deal(9000, self.period.date_end + timedelta(days=1))
+        self.deal(800, user_id=self.other.id)
+        self.assertRecordValues(
+            self.line,
+            [
+                {
+                    "best_case_amount": 1000,
+                    "commit_amount": 500,
+                    "closed_amount": 70,
+                    "computed_amount": 570,
+                }
+            ],
+        )
+
+    def test_a_call_is_signed_with_author_and_time(self):
+        self.line.with_user(self.seller).write(
+            {"seller_call": 900, "seller_call_user_id": self.other.id}
+        )
+        self.assertEqual(self.line.seller_call_user_id, self.seller)
+        self.assertTrue(self.line.seller_call_date)
+        self.line.with_user(self.leader).manager_call = 700
+        self.assertEqual(self.line.manager_call_user_id, self.leader)
+
+    def test_a_seller_cannot_enter_the_managers_call_or_anothers_call(self):
+        with self.assertRaises(AccessError):
+            self.line.with_user(self.seller).manager_call = 1
+        with self.assertRaises(AccessError):
+            self.line.with_user(self.other).seller_call = 1
+
+    def test_a_seller_sees_own_calls_a_leader_the_team_and_a_manager_all(self):
+        Line = self.env["crm.forecast.line"]
+        domain = [("period_id", "=", self.period.id), ("team_id", "=", self.team.id)]
+        counts = [
+            Line.with_user(user).search_count(domain)
+            for user in (self.seller, self.leader, self.manager)
+        ]
+        self.assertEqual(counts, [1, 2, 2])
+
+    def test_a_seller_opens_the_call_from_the_menu(self):
+        Line = self.env["crm.forecast.line"].with_user(self.seller)
+        action = Line.action_open_current()
+        self.assertEqual(action["res_model"], "crm.forecast.line")
+
+
+@tagged("post_install", "-at_install")
+class TestForecastSnapshot(ForecastCase):
+    def setUp(self):
+        super().setUp()
+        self.Snapshot = self.env["crm.forecast.snapshot"]
+
+    def rows(self, deals, day):
+        return self.Snapshot.search(
+            [("lead_key", "in", deals.ids), ("snapshot_date", "=", day)]
+        )
+
+    def test_a_snapshot_holds_open_deals_once(self):
+        """Covers: SAL-06"""
+        deal = self.deal(1234, probability=50)
+        self.Snapshot._take(self.today)
+        self.assertEqual(self.Snapshot._take(self.today), 0)
+        self.assertRecordValues(
+            self.rows(deal, self.today),
+            [{"amount": 1234, "weighted_amount": 617, "status": "pending"}],
+        )
+
+    def test_an_ended_deal_gets_one_last_row_with_its_outcome(self):
+        deals = self.deal(1) + self.deal(2)
+        start = self.today + timedelta(days=400)
+        self.Snapshot._take(start)
+        with freeze_time(start + timedelta(days=3)):
+            deals[0].stage_id = self.won
+            deals[1].action_set_lost()
+        self.Snapshot._take(start + timedelta(days=7))
+        self.Snapshot._take(start + timedelta(days=14))
+        rows = self.rows(deals, start + timedelta(days=7)).sorted("amount")
+        self.assertEqual(rows.mapped("status"), ["won", "lost"])
+        self.assertFalse(self.rows(deals, start + timedelta(days=14)))
+
+    def test_nobody_changes_deletes_or_adds_a_snapshot_not_even_the_admin(self):
+        """Covers: SAL-06"""
+        deal = self.deal()
+        self.Snapshot._take(self.today)
+        row = self.rows(deal, self.today)
+        for user in (self.env.ref("base.user_admin"), self.env.user):
+            for rows in (row.with_user(user), row.with_user(user).sudo()):
+                with self.assertRaises(UserError):
+                    rows.write({"amount": 1})
+                with self.assertRaises(UserError):
+                    rows.unlink()
+                with self.assertRaises(UserError):
+                    rows.create({"snapshot_date": self.today, "lead_key": 1})
+        with self.assertRaises(UserError):
+            row.with_user(self.manager).write({"amount": 1})
+
+    def test_the_weekly_job_takes_it(self):
+        deal = self.deal()
+        with self.enter_registry_test_mode():
+            self.env.ref("crm_b2b.ir_cron_forecast_snapshot").method_direct_trigger()
+        self.assertTrue(self.rows(deal, self.today))
+
+    def test_a_deleted_deal_keeps_its_row(self):
+        deal = self.deal(55)
+        self.Snapshot._take(self.today)
+        key = deal.id
+        row = self.rows(deal, self.today)
+        deal.unlink()
+        row.invalidate_recordset()
+        self.assertFalse(row.lead_id)
+        self.assertEqual((row.lead_key, row.amount), (key, 55))
+
+    def test_a_seller_sees_own_rows_only(self):
+        deals = self.deal(1) + self.deal(2, user_id=self.other.id)
+        self.Snapshot._take(self.today)
+        rows = self.rows(deals, self.today)
+        found = rows.with_user(self.seller).search([("id", "in", rows.ids)])
+        self.assertEqual(found.lead_key, deals[0].id)
+
+    def test_the_waterfall_explains_the_change_between_two_snapshots(self):
+        """Covers: SAL-06"""
+        start = self.today + timedelta(days=400)
+        closing = start + timedelta(days=20)
+        grows, slips, wins = (self.deal(n, closing) for n in (100, 200, 400))
+        self.Snapshot._take(start)
+        grows.expected_revenue = 150
+        slips.date_deadline = closing + timedelta(days=90)
+        with freeze_time(start + timedelta(days=3)):
+            wins.stage_id = self.won
+        self.deal(800, closing)
+        self.Snapshot._take(start + timedelta(days=7))
+        wizard = self.env["crm.forecast.waterfall"].create(
+            {
+                "date_from": start,
+                "date_to": start + timedelta(days=7),
+                "period_start": start,
+                "period_end": closing,
+                "team_id": self.team.id,
+            }
+        )
+        wizard.action_compute()
+        steps = {line.step: line.amount for line in wizard.line_ids}
+        self.assertEqual(
+            {step: amount for step, amount in steps.items() if amount},
+            {
+                "opening": 700,
+                "new": 800,
+                "grown": 50,
+                "slipped": -200,
+                "won": -400,
+                "closing": 950,
+            },
+        )
+        new = wizard.line_ids.filtered(lambda line: line.step == "won")
+        self.assertEqual(new.lead_ids, wins)
+
+
+@tagged("post_install", "-at_install")
+class TestForecastAccuracy(ForecastCase):
+    def test_a_forecast_is_compared_with_the_orders_of_its_month(self):
+        """Covers: SAL-06"""
+        day = date(2001, 3, 1)
+        deal = self.deal(1000, date(2001, 3, 20), probability=60)
+        self.env["crm.forecast.snapshot"]._take(day)
+        product = self.env["product.product"].create(
+            {"name": "Counted", "type": "service", "list_price": 500}
+        )
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "Buyer"}).id,
+                "opportunity_id": deal.id,
+                "order_line": [(0, 0, {"product_id": product.id, "tax_ids": False})],
+            }
+        )
+        order.action_confirm()
+        order.date_order = "2001-03-15 10:00:00"
+        row = self.env["crm.forecast.accuracy"].search(
+            [("snapshot_date", "=", day), ("user_id", "=", self.seller.id)]
+        )
+        self.assertRecordValues(
+            row,
+            [
+                {
+                    "month": date(2001, 3, 1),
+                    "forecast": 600,
+                    "ordered": 500,
+                    "bias_ordered": 100,
+                    "error_ordered": 20,
+                    "complete": True,
+                }
+            ],
+        )
+
+    def test_reliability_pairs_what_was_said_with_the_outcome(self):
+        deal = self.deal(10, probability=70)
+        self.env["crm.forecast.snapshot"]._take(self.today)
+        deal.stage_id = self.won
+        self.env.flush_all()
+        row = self.env["crm.forecast.reliability"].search(
+            [("lead_id", "=", deal.id), ("source", "=", "stage")]
+        )
+        self.assertEqual((row.bin, row.won), ("60", 100))
+        self.assertAlmostEqual(row.brier, 0.09)

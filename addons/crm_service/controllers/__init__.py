@@ -1,0 +1,2 @@
+from . import ticket_close
+from . import service_call

@@ -1,0 +1,394 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from ..tools import decision as kernel
+
+
+class HelpdeskTicket(models.Model):
+    """The check at registration: facts from the ERP, verdict from the kernel."""
+
+    _inherit = "helpdesk.ticket"
+
+    decision_ids = fields.One2many("service.decision", "ticket_id", "Decisions")
+    decision_id = fields.Many2one(
+        "service.decision", "Current decision", readonly=True, copy=False
+    )
+    decision_count = fields.Integer(compute="_compute_decision_count")
+    service_outcome = fields.Selection(
+        related="decision_id.outcome", string="Coverage", store=True, index=True
+    )
+
+    def _compute_decision_count(self):
+        counts = dict(
+            self.env["service.decision"]._read_group(
+                [("ticket_id", "in", self.ids)], ["ticket_id"], ["__count"]
+            )
+        )
+        for ticket in self:
+            ticket.decision_count = counts.get(ticket, 0)
+
+    # -- facts -------------------------------------------------------------------
+
+    def _get_contracts(self):
+        """Return {commercial partner: its sales contracts} of these requests."""
+        contracts = self.env["contract.contract"].search_fetch(
+            [
+                ("commercial_partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+                ("contract_type", "=", "sale"),
+            ],
+            ["commercial_partner_id", "company_id", "name", "date_end"],
+        )
+        return contracts.grouped("commercial_partner_id")
+
+    def _get_request_contracts(self, contracts):
+        """Return the contracts that could pay: the one chosen, else all that fit."""
+        mine = contracts.get(self.commercial_partner_id, self.env["contract.contract"])
+        mine = mine.filtered(lambda contract: contract.company_id == self.company_id)
+        return mine & self.contract_id if self.contract_id else mine
+
+    def _get_needed(self):
+        """Return the units that must be left for a request; any rest is enough."""
+        return 0.0
+
+    def _prepare_facts(self, contracts, entitlements, credit):
+        self.ensure_one()
+        states = {contract._get_service_state() for contract in contracts}
+        asset = self.asset_id
+        return kernel.Facts(
+            today=fields.Date.context_today(self),
+            kind=self.kind,
+            customer=bool(self.partner_id),
+            warranty_until=asset.warranty_end or None,
+            entitlements=tuple(entitlements),
+            needed=self._get_needed(),
+            suspended="suspended" in states,
+            ended="ended" in states,
+            credit_hold=credit["hold"],
+        )
+
+    def _register_decisions(self, trigger):
+        """Check these requests and store what was found, in this transaction."""
+        if not self:
+            return self.env["service.decision"]
+        # The check reads contracts and receivables that the creator of the request
+        # (an agent, a portal user, the mail gateway) may not read.
+        tickets = self.sudo().with_context(lang=None)
+        contracts = tickets._get_contracts()
+        credits = tickets.commercial_partner_id._get_service_credits(tickets.company_id)
+        vals_list = [
+            ticket._prepare_decision(
+                trigger,
+                ticket._get_request_contracts(contracts),
+                credits.get((ticket.commercial_partner_id, ticket.company_id)),
+            )
+            for ticket in tickets
+        ]
+        decisions = self.env["service.decision"].sudo().create(vals_list)  # as above
+        for ticket, decision in zip(tickets, decisions, strict=True):
+            ticket._book_request(decision)
+            ticket.with_context(tracking_disable=True).write(
+                {
+                    "decision_id": decision.id,
+                    "service_level_id": decision.level_id.id,
+                }
+            )
+        return decisions
+
+    def _prepare_decision(self, trigger, contracts, credit):
+        credit = credit or self.env["res.partner"]._get_no_credit()
+        entitlements = contracts._get_service_entitlements(self)
+        facts = self._prepare_facts(contracts, entitlements.values(), credit)
+        verdict = kernel.decide(facts)
+        contract, payer_vals = contracts._get_payer_values(verdict)
+        level = self._choose_level(contract if verdict.payer else contract.browse())
+        response, resolution = level._get_promise(self.kind, self.priority)
+        return {
+            "ticket_id": self.id,
+            "company_id": self.company_id.id,
+            "user_id": self.env.uid,
+            "trigger": trigger,
+            "outcome": verdict.outcome,
+            "rule": verdict.rule,
+            "partner_id": self.partner_id.id,
+            "asset_id": self.asset_id.id,
+            "kind": self.kind,
+            "priority": self.priority,
+            "warranty_until": facts.warranty_until,
+            "contract_id": contract.id,
+            "credit_hold": credit["hold"],
+            "credit_exposure": credit["exposure"],
+            "credit_limit": credit["limit"],
+            "currency_id": credit["currency"].id or self.company_id.currency_id.id,
+            "level_id": level.id,
+            "response_hours": response,
+            "resolution_hours": resolution,
+            "previous_id": self.decision_id.id,
+            "documents": self._prepare_documents(contract, credit),
+            **payer_vals,
+        }
+
+    def _prepare_documents(self, contract, credit):
+        """Return what the decision rests on, for the list behind "Details"."""
+        documents = [
+            {
+                "label": label,
+                "model": record._name,
+                "id": record.id,
+                "name": record.display_name,
+            }
+            for label, record in (
+                (self.env._("Installed product"), self.asset_id),
+                (self.env._("Contract"), contract),
+            )
+            if record
+        ]
+        return documents + [
+            {
+                "label": self.env._("Open invoice"),
+                "model": "account.move",
+                "id": move_id,
+                "name": name,
+                "detail": detail,
+            }
+            for move_id, name, detail in credit["invoices"]
+        ]
+
+    # -- booking -----------------------------------------------------------------
+
+    def _get_booked_requests(self):
+        """Return {entitlement: requests} that are booked for this request now."""
+        if not self.decision_id:
+            return {}  # just created
+        rows = self.env["service.entitlement.move"]._read_group(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("entitlement_kind", "=", "requests"),
+                ("kind", "in", ("consume", "return")),
+            ],
+            ["entitlement_id"],
+            ["quantity:sum"],
+        )
+        return {entitlement: -total for entitlement, total in rows if total < 0}
+
+    def _give_back_requests(self):
+        """A cancelled request uses up nothing."""
+        for entitlement, quantity in self._get_booked_requests().items():
+            entitlement._return(quantity, origin=self)
+
+    def _book_request(self, decision):
+        """Take one request from the entitlement that pays, give back another."""
+        payer = decision.entitlement_id
+        pays = decision.outcome == "covered" and payer.kind == "requests"
+        wanted = payer if pays else payer.browse()
+        booked = {} if not decision.previous_id else self._get_booked_requests()
+        for entitlement, quantity in booked.items():
+            if entitlement != wanted:
+                entitlement._return(quantity, origin=self)
+        if wanted and wanted not in booked:
+            wanted._consume(1.0, origin=self)
+
+    # -- actions -----------------------------------------------------------------
+
+    def action_check_again(self):
+        self.check_access("write")
+        self._register_decisions("checked")
+        self._retarget_clocks(self.env._("Checked again"))
+        return True
+
+    def action_override_decision(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Override the decision"),
+            "res_model": "service.decision.override",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_ticket_id": self.id},
+        }
+
+    def action_view_decisions(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decisions"),
+            "res_model": "service.decision",
+            "view_mode": "list,form",
+            "domain": [("ticket_id", "=", self.id)],
+        }
+
+    def _override_decision(self, outcome, reason):
+        """Store a manager's decision in place of the computed one."""
+        self.ensure_one()
+        if not self.env.user.has_group("crm_service.group_service_manager"):
+            raise AccessError(
+                self.env._("Only a service manager can override a decision.")
+            )
+        self.check_access("write")
+        old = self.decision_id.sudo()  # copied as a whole; managers may read all
+        [vals] = old.copy_data(
+            {
+                "trigger": "override",
+                "rule": "manager",
+                "outcome": outcome,
+                "override_reason": reason,
+                "previous_id": old.id,
+                "user_id": self.env.uid,
+                "date": fields.Datetime.now(),
+            }
+        )
+        decision = self.env["service.decision"].sudo().create(vals)  # agents read only
+        self.decision_id = decision
+        self.sudo()._book_request(decision)  # the ledger is booked by the system
+        labels = dict(decision._fields["outcome"]._description_selection(self.env))
+        self._message_log(
+            body=self.env._(
+                "Decision overridden: %(old)s became %(new)s. Reason: %(reason)s",
+                old=labels[old.outcome],
+                new=labels[outcome],
+                reason=reason,
+            )
+        )
+        return decision
+
+
+class ContractContract(models.Model):
+    """What the check asks of contracts."""
+
+    _inherit = "contract.contract"
+
+    def _get_service_entitlements(self, ticket):
+        """Return {key: kernel entitlement} of what these contracts owe ``ticket``.
+
+        The key is the entitlement that pays. A running contract with a service level
+        and without any entitlement covers its requests without limit: then the key
+        is the contract.
+        """
+        result = {}
+        booked = ticket._get_booked_requests()
+        for contract in self:
+            if contract._get_service_state() != "active":
+                continue
+            if not contract.entitlement_ids and contract.service_level_id:
+                end = contract.date_end or None
+                result[contract] = kernel.Entitlement(contract, None, end)
+            for entitlement in contract.entitlement_ids:
+                if entitlement._pays_for(ticket):
+                    result[entitlement] = kernel.Entitlement(
+                        entitlement,
+                        None
+                        if entitlement.unlimited
+                        else entitlement.remaining + booked.get(entitlement, 0.0),
+                        entitlement.date_end or None,
+                        2 * bool(entitlement.product_ids) + bool(entitlement.site_ids),
+                    )
+        return result
+
+    def _get_payer_values(self, verdict):
+        """Return (contract, values of the decision about it)."""
+        payer = verdict.payer
+        if not payer:
+            state = {"suspended": "suspended", "ended": "ended"}.get(verdict.rule)
+            contract = self.filtered(lambda c: c._get_service_state() == state)[:1]
+            return contract, {}
+        counted = payer._name == "service.entitlement"
+        contract = payer.contract_id if counted else payer
+        return contract, {
+            "contract_line_id": payer.contract_line_id.id if counted else False,
+            "entitlement_id": payer.id if counted else False,
+            "entitlement_name": payer.name if counted else self.env._("Service"),
+            "remainder": verdict.remainder or 0.0,
+            "unlimited": verdict.remainder is None,
+            "unit": payer.kind if counted else False,
+        }
+
+
+class ServiceEntitlement(models.Model):
+    _inherit = "service.entitlement"
+
+    #: What may pay for a request of a kind; incidents are the rule.
+    _PAYING_KINDS = {"visit": ("visits", "hours"), None: ("requests", "hours")}
+
+    def _pays_for(self, ticket):
+        """Tell whether this entitlement is about the kind, product, site and day."""
+        self.ensure_one()
+        kinds = self._PAYING_KINDS.get(ticket.kind, self._PAYING_KINDS[None])
+        today = fields.Date.context_today(ticket)
+        return (
+            self.kind in kinds
+            and self.date_start <= today
+            and (not self.date_end or self.date_end >= today)
+            and self._covers(
+                ticket.product_id, ticket.asset_id.site_id or ticket.partner_id
+            )
+        )
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    @api.model
+    def _get_no_credit(self):
+        return {
+            "hold": False,
+            "exposure": 0.0,
+            "limit": 0.0,
+            "currency": self.env["res.currency"],
+            "invoices": [],
+        }
+
+    def _get_service_credits(self, companies):
+        """Return {(partner, company): credit} for partners that have any limit.
+
+        The definition of exposure and of "exceeded" is that of
+        account_financial_risk; nothing is computed for customers without a limit.
+        """
+        result = {}
+        for company in companies:
+            # Receivables and limits are finance's; the answer goes into a decision.
+            partners = (
+                self.sudo()
+                .with_company(company)
+                .with_context(allowed_company_ids=company.ids)
+            )
+            for partner in partners.filtered(lambda p: p._has_credit_limit()):
+                result[partner, company] = partner._get_service_credit(company)
+        return result
+
+    def _has_credit_limit(self):
+        limits = [row[1] for row in self._risk_field_list()]
+        return bool(self.credit_limit) or any(self[limit] for limit in limits)
+
+    def _get_service_credit(self, company):
+        self.ensure_one()
+        currency = self.risk_currency_id or company.currency_id
+        return {
+            "hold": self.risk_exception,
+            "exposure": self.risk_total,
+            "limit": self.credit_limit,
+            "currency": currency,
+            "invoices": self._get_open_invoices(company),
+        }
+
+    def _get_open_invoices(self, company, limit=20):
+        """Return [(invoice id, number, what is open and since when)], oldest first."""
+        lines = self.env["account.move.line"].search(
+            Domain("partner_id", "=", self.id)
+            & Domain("company_id", "=", company.id)
+            & Domain("account_type", "=", "asset_receivable")
+            & Domain("parent_state", "=", "posted")
+            & Domain("reconciled", "=", False),
+            order="date_maturity, id",
+            limit=limit,
+        )
+        return [
+            (
+                line.move_id.id,
+                line.move_id.name,
+                f"{line.company_currency_id.format(line.amount_residual)}, "
+                f"{line.date_maturity or line.date}",
+            )
+            for line in lines
+        ]

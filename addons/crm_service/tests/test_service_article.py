@@ -1,0 +1,81 @@
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .desk_common import DeskCase
+
+
+@tagged("post_install", "-at_install")
+class TestServiceArticle(DeskCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.articles = cls.env["service.article"].create(
+            [
+                {
+                    "name": "Xylopump leaks oil at the shaft",
+                    "symptom": "Oil under the xylopump",
+                    "cause": "Seal worn",
+                },
+                {
+                    "name": "液压泵漏油鑫鑫",
+                    "symptom": "泵下面有油",
+                    "cause": "密封磨损",
+                },
+                {"name": "Xylopump display is dark", "cause": "Fuse blown"},
+            ]
+        )
+        cls.leak, cls.chinese, cls.dark = cls.articles
+
+    def suggest(self, text, **options):
+        found = (
+            self.env["service.article"].with_user(self.agent).suggest(text, **options)
+        )
+        return [article["id"] for article in found]
+
+    def test_what_is_typed_finds_the_solution_in_english_and_chinese(self):
+        """Covers: SRV-11"""
+        self.assertEqual(self.suggest("xylopump has an oil leak")[0], self.leak.id)
+        self.assertEqual(self.suggest("客户说鑫鑫漏油")[0], self.chinese.id)
+        self.assertNotIn(self.dark.id, self.suggest("液压泵漏油鑫鑫"))
+        self.assertEqual(self.suggest(""), [])
+
+    def test_the_product_of_the_request_comes_first(self):
+        """Covers: SRV-11"""
+        product = self.product()
+        self.dark.product_ids = product
+        self.assertEqual(
+            self.suggest("xylopump", product_id=product.id)[0], self.dark.id
+        )
+
+    def test_used_solutions_are_counted_once_a_request(self):
+        """Covers: SRV-11"""
+        ticket = self.ticket()
+        article = self.leak.with_user(self.agent)
+        article.action_use(ticket.id)
+        article.action_use(ticket.id)
+        self.assertEqual(self.leak.used_count, 1)
+        self.assertEqual(ticket.article_ids, self.leak)
+        article.action_helpful()
+        article.action_not_helpful()
+        self.assertEqual((self.leak.helpful_count, self.leak.unhelpful_count), (1, 1))
+
+    def test_a_request_becomes_one_draft(self):
+        """Covers: SRV-11"""
+        ticket = self.ticket(cause="Bearing dry", resolution="<p>Grease it</p>")
+        action = ticket.with_user(self.agent).action_create_article()
+        article = self.env["service.article"].browse(action["res_id"])
+        self.assertEqual((article.state, article.cause), ("draft", "Bearing dry"))
+        self.assertEqual(ticket.action_create_article()["res_id"], article.id)
+
+    def test_portal_users_read_published_solutions_and_may_not_write(self):
+        """Covers: SRV-13"""
+        portal = new_test_user(self.env, "desk_reader", groups="base.group_portal")
+        articles = self.env["service.article"].with_user(portal)
+        self.assertFalse(articles.search([("id", "in", self.articles.ids)]))
+        self.leak.action_publish()
+        self.assertEqual(articles.search([("id", "in", self.articles.ids)]), self.leak)
+        self.leak.with_user(portal).action_helpful()
+        with self.assertRaises(AccessError):
+            self.leak.with_user(portal).name = "mine"
+        with self.assertRaises(AccessError):
+            self.dark.with_user(portal).action_helpful()
