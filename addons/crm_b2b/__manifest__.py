@@ -75,6 +75,9 @@
         "web.assets_tests": [
             "crm_b2b/static/tests/tours/*.js",
         ],
+        "web.assets_tests": [
+            "crm_b2b/static/tests/tours/*.js",
+        ],
         "web.assets_unit_tests": [
             "crm_b2b/static/tests/**/*.test.js",
         ],

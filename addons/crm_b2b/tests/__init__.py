@@ -18,3 +18,4 @@ from . import test_deal_products
 from . import test_competition
 from . import test_forecast
 from . import test_quota
+from . import test_tours
