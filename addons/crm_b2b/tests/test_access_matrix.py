@@ -13,7 +13,6 @@ GROUPS = {
     "portal": "base.group_portal",
     "public": "base.group_public",
 }
-NOTHING = ("", "", "", "", "", "")
 ADVICE = ("r", "r", "rwcu", "", "", "")  # set up by the manager, read by sellers
 READ = ("r", "r", "r", "", "", "")
 OWN = ("rwcu", "rwcu", "rwcu", "", "", "")
@@ -47,7 +46,12 @@ MATRIX = {
     "crm.lead.gate.override": ("", "", "rwcu", "", "", ""),
     "crm.lead.line": OWN,
     "crm.lead.review": KEPT,
+    "crm.open.business.report": READ,
+    "crm.otif.report": READ,
     "crm.pipeline.report": READ,
+    "crm.portal.basket": ("r", "r", "r", "", "r", ""),
+    "crm.portal.basket.line": ("r", "r", "r", "", "r", ""),
+    "crm.price.report": READ,
     "crm.price.sighting": KEPT,
     "crm.quota": ADVICE,
     "crm.quota.report": READ,
@@ -81,7 +85,12 @@ COMPANY = {
     "crm.lead.criterion": "lead_id.company_id",
     "crm.lead.line": "lead_id.company_id",
     "crm.lead.review": "lead_id.company_id",
+    "crm.open.business.report": "company_id",
+    "crm.otif.report": "company_id",
     "crm.pipeline.report": "company_id",
+    "crm.portal.basket": "company_id",
+    "crm.portal.basket.line": "basket_id.company_id",
+    "crm.price.report": "company_id",
     "crm.price.sighting": "company_id",
     "crm.quota": "company_id",
     "crm.quota.report": "company_id",
@@ -108,7 +117,10 @@ PERSONAL = {
     "crm.lead.criterion",
     "crm.lead.line",
     "crm.lead.review",
+    "crm.open.business.report",
+    "crm.otif.report",
     "crm.pipeline.report",
+    "crm.price.report",
     "crm.quota",
     "crm.quota.report",
 }
@@ -267,11 +279,35 @@ class TestAccessMatrix(TransactionCase):
         )
         env["crm.import.count"].create({"run_id": run.id, "kind": "deals"})
         env["crm.import.issue"].create({"run_id": run.id, "level": "error"})
+        self._sell(env, company, owner, customer)
         env["crm.credit.release"].create(
             {"partner_id": customer.id, "reason": "Matrix", **common}
         )
         env["crm.credit.check"].create(
             {"partner_id": customer.id, "stage": "order", "result": "allow", **common}
+        )
+
+    def _sell(self, env, company, owner, customer):
+        product = env["product.product"].create(
+            {"name": "Matrix resin", "type": "consu", "taxes_id": []}
+        )
+        order = env["sale.order"].create(
+            {
+                "partner_id": customer.id,
+                "company_id": company.id,
+                "user_id": owner.id,
+                "order_line": [
+                    Command.create({"product_id": product.id, "price_unit": 10})
+                ],
+            }
+        )
+        order.action_confirm()
+        env["crm.portal.basket"].create(
+            {
+                "user_id": self.users["portal"].id,
+                "company_id": company.id,
+                "line_ids": [Command.create({"product_id": product.id})],
+            }
         )
 
     def _records(self, model, company):
@@ -310,11 +346,8 @@ class TestAccessMatrix(TransactionCase):
         self._world(self.home, colleague)
         for model in PERSONAL:
             with self.subTest(model=model):
-                user = (
-                    "lead_id.user_id"
-                    if "lead_id" in self.env[model]._fields
-                    else "user_id"
-                )
+                known = self.env[model]._fields
+                user = "user_id" if "user_id" in known else "lead_id.user_id"
                 records = self.env[model].sudo().search([(user, "=", colleague.id)])
                 self.assertTrue(records)
                 domain = [("id", "in", records.ids)]
