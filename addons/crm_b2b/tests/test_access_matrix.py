@@ -250,10 +250,10 @@ class TestAccessMatrix(TransactionCase):
         # the ORM refuses snapshots of the past
         env.execute_query(
             SQL(
-                """INSERT INTO crm_forecast_snapshot (snapshot_date, lead_id, lead_key,
+                """INSERT INTO crm_forecast_snapshot (snapshot_date, lead_key,
                        company_id, user_id, team_id, forecast_category, status,
                        probability, predicted, amount, weighted_amount, date_deadline)
-                   SELECT %s, id, id, company_id, user_id, team_id, 'pipeline',
+                   SELECT %s, id, company_id, user_id, team_id, 'pipeline',
                           'pending', 50, 50, 100, 50, date_deadline
                      FROM crm_lead WHERE id IN %s RETURNING id""",
                 past,
