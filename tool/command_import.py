@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from . import bootstrap, command_run, paths, postgres
-from .console import Failure, flag, step
+from .console import Failure, flag, say, step
 from .odoo import Odoo
 
 PROFILE = "maven_crm_opportunities"
@@ -31,9 +31,9 @@ def main(arguments):
         odoo = Odoo(server, "run")
         if not odoo.config.exists():
             odoo.configure(max_cron_threads=0)
-        database = command_run.database_name(server, flag("DEMO"))
-        if database not in odoo.databases():
-            raise Failure(f"there is no database {database} yet: `make run` makes it.")
+        database, secret = command_run.prepare(odoo, demo=flag("DEMO"))
+        if secret:
+            say(f"  The administrator's password is {secret}   (shown only this time)")
         profile = os.environ.get("PROFILE") or PROFILE
         options = ["--profile", profile, "--folder", str(Path(folder).resolve())]
         command = odoo.command("crm_import", database, *options, *arguments)
