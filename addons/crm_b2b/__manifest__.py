@@ -75,9 +75,6 @@
         "web.assets_tests": [
             "crm_b2b/static/tests/tours/*.js",
         ],
-        "web.assets_tests": [
-            "crm_b2b/static/tests/tours/*.js",
-        ],
         "web.assets_unit_tests": [
             "crm_b2b/static/tests/**/*.test.js",
         ],
