@@ -63,6 +63,7 @@
     ],
     "demo": [
         "demo/crm_demo_company.xml",
+        "demo/crm_deal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
