@@ -63,6 +63,7 @@
     ],
     "demo": [
         "demo/crm_demo_company.xml",
+        "demo/crm_deal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -71,9 +72,6 @@
         ],
         "web.assets_frontend": [
             "crm_b2b/static/src/premier/*",
-        ],
-        "web.assets_tests": [
-            "crm_b2b/static/tests/tours/*.js",
         ],
         "web.assets_tests": [
             "crm_b2b/static/tests/tours/*.js",

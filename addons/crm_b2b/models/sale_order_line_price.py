@@ -26,7 +26,6 @@ class SaleOrderLine(models.Model):
     )
     price_rule_id = fields.Many2one(
         "product.pricelist.item",
-        "Price Rule",
         compute="_compute_price_source",
         store=True,
         ondelete="set null",
