@@ -7,7 +7,7 @@ class ResPartner(models.Model):
     def action_open_telesales(self):
         """Open the quick order entry for this customer."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
+        action = self.env["ir.actions.actions"]._for_xml_id(
             "crm_b2b.crm_telesales_action"
         )
         return action | {

@@ -92,6 +92,10 @@ export class Telesales extends Component {
         return formatDate(deserializeDate(text));
     }
 
+    countProducts(count) {
+        return count === 1 ? _t("1 product") : _t("%s products", count);
+    }
+
     rhythm(line) {
         return {
             due: _t("due"),
