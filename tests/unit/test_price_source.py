@@ -1,0 +1,49 @@
+"""Covers: SAL-14"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from odoo.addons.crm_b2b.tools.price_source import price_source
+
+prices = st.floats(0.01, 1e6)
+
+
+@pytest.mark.parametrize(
+    ("effective", "agreed", "listed", "frame", "has_rule", "expected"),
+    [
+        (88, 88, 100, None, True, "pricelist"),
+        (100, 100, 100, None, False, "list"),
+        (100, 88, 100, None, True, "list"),
+        (95, 88, 100, None, True, "manual"),
+        (71.25, 88, 100, 71.25, True, "frame"),
+        (88, 88, 100, 71.25, True, "pricelist"),
+        (88.004, 88, 100, None, True, "pricelist"),
+        (88.02, 88, 100, None, True, "manual"),
+        (0, 88, 100, None, True, "manual"),
+        (0, 0, 0, None, False, "list"),
+    ],
+)
+def test_the_source_of_a_price(effective, agreed, listed, frame, has_rule, expected):
+    assert price_source(effective, agreed, listed, frame, has_rule) == expected
+
+
+@given(prices, prices, st.booleans())
+def test_the_agreed_price_is_never_called_manual(agreed, listed, has_rule):
+    expected = "pricelist" if has_rule else "list"
+    assert price_source(agreed, agreed, listed, None, has_rule) == expected
+
+
+@given(prices, prices, st.floats(0, 99), st.booleans())
+def test_a_discount_of_two_digits_keeps_its_source(agreed, listed, discount, has_rule):
+    rounded = round(discount, 2)
+    unit = agreed / (1 - rounded / 100)
+    assert (
+        price_source(unit * (1 - rounded / 100), agreed, listed, None, has_rule)
+        != "manual"
+    )
+
+
+@given(prices, prices)
+def test_a_price_far_from_all_others_was_entered_by_hand(agreed, listed):
+    assert price_source(agreed + listed + 1, agreed, listed, None, True) == "manual"
