@@ -34,14 +34,13 @@ def test_the_agreed_price_is_never_called_manual(agreed, listed, has_rule):
     assert price_source(agreed, agreed, listed, None, has_rule) == expected
 
 
-@given(prices, prices, st.floats(0, 99), st.booleans())
-def test_a_discount_of_two_digits_keeps_its_source(agreed, listed, discount, has_rule):
-    rounded = round(discount, 2)
-    unit = agreed / (1 - rounded / 100)
-    assert (
-        price_source(unit * (1 - rounded / 100), agreed, listed, None, has_rule)
-        != "manual"
-    )
+@given(st.floats(1, 1e6), prices, st.floats(0.01, 99))
+def test_a_discount_rounded_to_two_digits_keeps_its_source(unit, listed, discount):
+    agreed = unit * (1 - discount / 100)
+    effective = unit * (1 - round(discount, 2) / 100)
+    if abs(effective - agreed) <= agreed * 0.00005:
+        source = price_source(effective, agreed, listed, None, True, discounted=True)
+        assert source == "pricelist"
 
 
 @given(prices, prices)

@@ -138,6 +138,7 @@ class SaleOrderLine(models.Model):
                     line._get_frame_price(),
                     bool(rule),
                     digits,
+                    bool(line.discount),
                 )
 
     def _get_frame_price(self):

@@ -3,7 +3,7 @@
 Prices are per unit, in one currency, without taxes being looked at.
 """
 
-MARGIN = 0.0001  # a discount is kept with two digits of a per cent
+ROUNDING = 0.00005  # a discount is kept with two digits of a per cent
 
 
 def price_source(
@@ -13,6 +13,7 @@ def price_source(
     frame: float | None,
     has_rule: bool,
     digits: int = 2,
+    discounted: bool = False,
 ) -> str:
     """Return ``frame``, ``pricelist``, ``list`` or ``manual``.
 
@@ -22,13 +23,15 @@ def price_source(
     :param frame: price of the frame agreement drawn on, None without one
     :param has_rule: whether a rule of the price list gave ``agreed``
     :param digits: decimals of prices
+    :param discounted: ``effective`` was reached by a rounded discount
     """
-    if frame is not None and _same(effective, frame, digits):
+    margin = ROUNDING if discounted else 0.0
+
+    def same(other):
+        return abs(effective - other) <= 10**-digits / 2 + margin * abs(other) + 1e-9
+
+    if frame is not None and same(frame):
         return "frame"
-    if _same(effective, agreed, digits):
+    if same(agreed):
         return "pricelist" if has_rule else "list"
-    return "list" if _same(effective, list_price, digits) else "manual"
-
-
-def _same(one: float, other: float, digits: int) -> bool:
-    return abs(one - other) <= 10**-digits / 2 + MARGIN * abs(other)
+    return "list" if same(list_price) else "manual"
