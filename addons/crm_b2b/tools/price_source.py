@@ -3,32 +3,33 @@
 Prices are per unit, in one currency, without taxes being looked at.
 """
 
-ROUNDING = 0.00005  # a discount is kept with two digits of a per cent
+DISCOUNT_ROUNDING = 0.00005  # a discount is kept with two digits of a per cent
 
 
 def price_source(
-    effective: float,
+    unit: float,
+    discount: float,
     agreed: float,
     list_price: float,
     frame: float | None,
     has_rule: bool,
     digits: int = 2,
-    discounted: bool = False,
 ) -> str:
     """Return ``frame``, ``pricelist``, ``list`` or ``manual``.
 
-    :param effective: price after discount
+    :param unit: price before discount
+    :param discount: in per cent
     :param agreed: what the price list of the order says
     :param list_price: sales price of the product
     :param frame: price of the frame agreement drawn on, None without one
     :param has_rule: whether a rule of the price list gave ``agreed``
     :param digits: decimals of prices
-    :param discounted: ``effective`` was reached by a rounded discount
     """
-    margin = ROUNDING if discounted else 0.0
+    effective = unit * (1 - discount / 100)
+    tolerance = 10**-digits / 2 + (abs(unit) * DISCOUNT_ROUNDING if discount else 0)
 
     def same(other):
-        return abs(effective - other) <= 10**-digits / 2 + margin * abs(other) + 1e-9
+        return abs(effective - other) <= tolerance * (1 + 1e-6)
 
     if frame is not None and same(frame):
         return "frame"
