@@ -43,6 +43,7 @@ from . import crm_import_loader_invoice
 from . import crm_import_run
 from . import crm_import_run_folder
 from . import crm_import_run_process
+from . import crm_demo_selling
 from . import res_partner_portal
 from . import product_pricelist
 from . import sale_order_portal

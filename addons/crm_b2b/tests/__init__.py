@@ -19,3 +19,4 @@ from . import test_competition
 from . import test_forecast
 from . import test_quota
 from . import test_tours
+from . import test_access_matrix
