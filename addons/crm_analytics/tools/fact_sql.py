@@ -37,46 +37,27 @@ MONTH_COLUMNS = (
 
 
 def customer_facts(company_id: int, w: Windows, condition: SQL | None = None) -> SQL:
-    """One row per customer from the moves up to the as-of date.
+    """One row per customer from the moves up to the as-of date, in one ordered pass.
 
-    A first grouping by day makes frequency a plain count and gives the gaps
-    between purchase days; the median gap of the last 24 months is the cadence.
+    The covering index gives the documents by customer and date, so that nothing is
+    sorted: a window function carries the purchase day before along, from which follow
+    the distinct days, the distinct months and the gaps. The median gap between purchase
+    days of the last 24 months is the cadence.
     """
     until = SQL("m.invoice_date <= %s", w.as_of)
     return SQL(
         """
-        WITH days AS MATERIALIZED (
-            SELECT m.commercial_partner_id AS partner_id,
-                   m.invoice_date AS day,
-                   count(*) FILTER (WHERE %(purchase)s) AS purchases,
-                   sum(m.amount_untaxed_signed) AS amount,
-                   sum(m.amount_untaxed_signed)
-                       FILTER (WHERE NOT %(purchase)s) AS refund
-              %(moves)s
-          GROUP BY m.commercial_partner_id, m.invoice_date
-        ), cadences AS (
-            SELECT partner_id,
-                   percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) AS cadence
-              FROM (SELECT partner_id,
-                           day - lag(day) OVER (PARTITION BY partner_id ORDER BY day)
-                                 AS gap
-                      FROM days
-                     WHERE purchases > 0 AND day > %(two_years)s) gaps
-             WHERE gap IS NOT NULL
-          GROUP BY partner_id
-        )
         SELECT %(company)s AS company_id,
-               d.partner_id,
-               min(day) FILTER (WHERE purchases > 0) AS first_date,
-               max(day) FILTER (WHERE purchases > 0) AS last_date,
-               count(*) FILTER (WHERE purchases > 0)::int AS purchase_days,
-               coalesce(sum(amount), 0) AS revenue,
-               count(*) FILTER (WHERE purchases > 0 AND day > %(start)s)::int
-                   AS frequency,
+               partner_id,
+               min(day) FILTER (WHERE purchase) AS first_date,
+               max(day) FILTER (WHERE purchase) AS last_date,
+               count(*) FILTER (WHERE new_day)::int AS purchase_days,
+               sum(amount) AS revenue,
+               count(*) FILTER (WHERE new_day AND day > %(start)s)::int AS frequency,
                coalesce(sum(amount) FILTER (WHERE day > %(start)s), 0) AS monetary,
-               coalesce(sum(purchases) FILTER (WHERE day > %(start)s), 0)::int
+               count(*) FILTER (WHERE purchase AND day > %(start)s)::int
                    AS invoice_count,
-               -coalesce(sum(refund) FILTER (WHERE day > %(start)s), 0)
+               -coalesce(sum(amount) FILTER (WHERE NOT purchase AND day > %(start)s), 0)
                    AS refund_amount,
                coalesce(sum(amount) FILTER (WHERE day > %(previous)s
                                               AND day <= %(start)s), 0)
@@ -85,13 +66,25 @@ def customer_facts(company_id: int, w: Windows, condition: SQL | None = None) ->
                coalesce(sum(amount) FILTER (WHERE day > %(half_before)s
                                               AND day <= %(half_before_end)s), 0)
                    AS revenue_half_before,
-               count(DISTINCT date_trunc('month', day))
-                   FILTER (WHERE purchases > 0 AND day > %(year)s)::int
-                   AS active_months,
-               c.cadence
-          FROM days d
-     LEFT JOIN cadences c ON c.partner_id = d.partner_id
-      GROUP BY d.partner_id, c.cadence""",
+               count(*) FILTER (WHERE new_day AND day > %(year)s
+                   AND (before IS NULL OR before <= %(year)s
+                        OR date_trunc('month', before) <> date_trunc('month', day))
+                   )::int AS active_months,
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY day - before)
+                   FILTER (WHERE new_day AND before > %(two_years)s) AS cadence
+          FROM (
+            SELECT *, purchase AND before IS DISTINCT FROM day AS new_day
+              FROM (
+                SELECT m.commercial_partner_id AS partner_id,
+                       m.invoice_date AS day,
+                       %(purchase)s AS purchase,
+                       m.amount_untaxed_signed AS amount,
+                       max(m.invoice_date) FILTER (WHERE %(purchase)s) OVER (
+                           PARTITION BY m.commercial_partner_id
+                           ORDER BY m.invoice_date, m.move_type
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+                  %(moves)s) documents) days
+      GROUP BY partner_id""",
         purchase=IS_PURCHASE,
         moves=customer_moves(company_id, _both(until, condition)),
         company=company_id,
