@@ -270,7 +270,8 @@ def by_pandas(env, company, _ids, _loop):
     out["months"] = month.groupby(year.p).nunique()
     recent = days[days.d > stamp["two_years"]]
     out["cadence"] = recent.groupby("p").d.diff().dt.days.groupby(recent.p).median()
-    out = out.fillna({name: 0 for name in out.columns if name != "cadence"})
+    empty = ("cadence", "first", "last")
+    out = out.fillna({name: 0 for name in out.columns if name not in empty})
     last = out["last"].astype("int64").to_numpy(dtype=float)
     out["r"], out["f"], out["m"], out["abc"] = scores(
         last, out.frequency.to_numpy(dtype=float), out.monetary.to_numpy()

@@ -17,6 +17,7 @@ class CrmValueRunStep(models.Model):
             ("months", "Monthly facts"),
             ("features", "Loyalty and risk"),
             ("values", "Scores and classes"),
+            ("rules", "Association rules and suggestions"),
             ("checks", "Proof against the ledger"),
             ("snapshot", "Month-end snapshot"),
             ("playbooks", "Playbooks"),

@@ -1,7 +1,10 @@
 """SQL of the two fact tables: one row a customer, one row a customer and month."""
 
+from collections.abc import Sequence
+
 from odoo.tools import SQL
 
+from .cost_sql import KINDS
 from .moves_sql import IS_PURCHASE, customer_moves
 from .windows import Windows
 
@@ -26,6 +29,9 @@ MONTH_COLUMNS = (
     "list_revenue",
     "discount_amount",
     "contribution",
+    "gross_margin",
+    *(f"cost_{kind}" for kind in KINDS),
+    "cost_to_serve",
     "cost_of_goods",
     "cost_from_orders",
     "revenue_without_cost",
@@ -98,8 +104,13 @@ def customer_facts(company_id: int, w: Windows, condition: SQL | None = None) ->
     )
 
 
-def monthly_facts(company_id: int, condition: SQL | None = None) -> SQL:
+def monthly_facts(
+    company_id: int, costs: SQL, kinds: Sequence[str], condition: SQL | None = None
+) -> SQL:
     """One row per customer and month; the revenue is the moves', the rest the lines'.
+
+    :param costs: rows of :func:`cost_sql.by_month`; a month may have a cost only
+    :param kinds: kinds of cost that have a source; the others stay NULL
 
     Cost of a line: the cost recorded on the order line it invoices (in the order's
     currency, turned back at the order's rate), else the product's cost.
@@ -158,24 +169,51 @@ def monthly_facts(company_id: int, condition: SQL | None = None) -> SQL:
                     * coalesce(lu.factor / nullif(tu.factor, 0), 1))::numeric
                     AS cost) p
           GROUP BY m.partner_id, m.month
+        ), costs AS (%(costs)s), joined AS (
+            SELECT coalesce(b.partner_id, c.partner_id) AS partner_id,
+                   coalesce(b.month, c.month) AS month,
+                   coalesce(b.revenue, 0) AS revenue,
+                   coalesce(b.refund_amount, 0) AS refund_amount,
+                   round(coalesce(l.list_revenue, b.revenue, 0), 2) AS list_revenue,
+                   coalesce(b.revenue, 0) - coalesce(round(l.cost_of_goods, 2), 0)
+                       AS gross_margin,
+                   round(l.cost_of_goods, 2) AS cost_of_goods,
+                   round(coalesce(l.cost_from_orders, 0), 2) AS cost_from_orders,
+                   coalesce(l.revenue_without_cost, 0) AS revenue_without_cost,
+                   coalesce(b.invoice_count, 0) AS invoice_count,
+                   coalesce(b.purchase_days, 0) AS purchase_days,
+                   coalesce(l.product_count, 0) AS product_count,
+                   coalesce(l.family_count, 0) AS family_count,
+                   %(kinds)s
+              FROM by_move b
+         LEFT JOIN by_line l ON l.partner_id = b.partner_id AND l.month = b.month
+         FULL JOIN costs c ON c.partner_id = b.partner_id AND c.month = b.month
         )
-        SELECT %(company)s AS company_id, b.partner_id, b.month,
-               b.revenue, b.refund_amount,
-               round(coalesce(l.list_revenue, b.revenue), 2) AS list_revenue,
-               round(coalesce(l.list_revenue, b.revenue), 2) - b.revenue
-                   AS discount_amount,
-               b.revenue - coalesce(round(l.cost_of_goods, 2), 0) AS contribution,
-               round(l.cost_of_goods, 2) AS cost_of_goods,
-               round(coalesce(l.cost_from_orders, 0), 2) AS cost_from_orders,
-               coalesce(l.revenue_without_cost, 0) AS revenue_without_cost,
-               b.invoice_count, b.purchase_days,
-               coalesce(l.product_count, 0) AS product_count,
-               coalesce(l.family_count, 0) AS family_count
-          FROM by_move b
-     LEFT JOIN by_line l ON l.partner_id = b.partner_id AND l.month = b.month""",
+        SELECT %(company)s AS company_id, j.*,
+               list_revenue - revenue AS discount_amount,
+               t.cost_to_serve, gross_margin - t.cost_to_serve AS contribution
+          FROM joined j
+    CROSS JOIN LATERAL (SELECT %(total)s AS cost_to_serve) t
+         WHERE invoice_count <> 0 OR refund_amount <> 0 OR revenue <> 0
+            OR t.cost_to_serve <> 0""",
         moves=customer_moves(company_id, condition),
         company=company_id,
         company_key=str(company_id),
+        costs=costs,
+        kinds=SQL(", ").join(
+            # a known kind is zero in a month without a record of it
+            SQL(
+                "CASE WHEN %s THEN coalesce(c.%s, 0) END AS %s",
+                kind in kinds,
+                SQL.identifier(f"cost_{kind}"),
+                SQL.identifier(f"cost_{kind}"),
+            )
+            for kind in KINDS
+        ),
+        total=SQL(" + ").join(
+            SQL("coalesce(%s, 0)", SQL.identifier("j", f"cost_{kind}"))
+            for kind in KINDS
+        ),
     )
 
 
