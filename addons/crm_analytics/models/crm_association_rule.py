@@ -233,9 +233,11 @@ class CrmAssociationRule(models.Model):
             limit=1000,
         )
         saleable = rules.product_id.filtered(
-            lambda product: product.sale_ok
-            and product.active
-            and product.company_id.id in (False, company.id)
+            lambda product: (
+                product.sale_ok
+                and product.active
+                and product.company_id.id in (False, company.id)
+            )
         )
         margins = {
             product.id: product.with_company(company)._get_advice_margin()

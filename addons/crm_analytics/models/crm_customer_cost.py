@@ -93,9 +93,7 @@ class CrmCustomerCost(models.Model):
         """Stored fields of a model that may not be there."""
         if model not in self.env:
             return ()
-        return [
-            name for name, field in self.env[model]._fields.items() if field.store
-        ]
+        return [name for name, field in self.env[model]._fields.items() if field.store]
 
     @api.model
     def _mark_passed(self, run):

@@ -64,5 +64,7 @@ class CalendarEvent(models.Model):
             partner = event.opportunity_id.partner_id
             if not partner and event.res_model == "res.partner":
                 partner = Partner.browse(event.res_id).exists()
-            pairs.append((partner.commercial_partner_id, fields.Date.to_date(event.start)))
+            pairs.append(
+                (partner.commercial_partner_id, fields.Date.to_date(event.start))
+            )
         self.env["crm.customer.dirty"]._mark_days(pairs)

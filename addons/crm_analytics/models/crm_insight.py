@@ -159,7 +159,7 @@ class CrmInsight(models.AbstractModel):
 
     @api.model
     def _get_risk_domain(self):
-        """A and B customers that are likely to leave: as the filter of the save list."""
+        """A and B customers that are likely to leave, as in the save list."""
         return Domain("abc", "in", ("A", "B")) & (
             Domain("churn_risk", ">=", 0.5) | Domain("value_class", "=", "being_lost")
         )
@@ -224,14 +224,18 @@ class CrmInsight(models.AbstractModel):
             }
         )
         # The mean alone is shown, no rating of a record that the user may not see.
-        [(count, mean)] = self.env["rating.rating"].sudo()._read_group(
-            [
-                ("consumed", "=", True),
-                ("rating", ">=", 1),
-                ("create_date", ">=", year_ago),
-            ],
-            [],
-            ["__count", "rating:avg"],
+        [(count, mean)] = (
+            self.env["rating.rating"]
+            .sudo()
+            ._read_group(
+                [
+                    ("consumed", "=", True),
+                    ("rating", ">=", 1),
+                    ("create_date", ">=", year_ago),
+                ],
+                [],
+                ["__count", "rating:avg"],
+            )
         )
         tiles.append(
             {

@@ -338,7 +338,8 @@ class CrmValueRun(models.Model):
             costs = SQL(
                 "%s AND c.partner_id IN (SELECT d.partner_id FROM crm_customer_dirty d"
                 " WHERE d.run_id = %s) AND EXISTS (%s AND d.partner_id = c.partner_id"
-                " AND (d.month IS NULL OR d.month = date_trunc('month', c.date)::date))",
+                " AND (d.month IS NULL"
+                " OR d.month = date_trunc('month', c.date)::date))",
                 costs,
                 self.id,
                 marks,

@@ -11,7 +11,9 @@ class ResPartner(models.Model):
     # The account's profit, in a file of its own.
     _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
-    value_profit = fields.Json("Profit", compute="_compute_value_profit", groups=ANALYST)
+    value_profit = fields.Json(
+        "Profit", compute="_compute_value_profit", groups=ANALYST
+    )
     value_suggestion_ids = fields.One2many(
         "crm.customer.suggestion",
         "partner_id",
@@ -57,8 +59,24 @@ class ResPartner(models.Model):
             )
         if value.value_class == "new":
             return self.env._("Ask how the first delivery went.")
-        return self.env._("Keep the rhythm: a purchase every %(days)s days is usual.",
-                          days=round(value.cadence)) if value.cadence else False
+        return (
+            self.env._(
+                "Keep the rhythm: a purchase every %(days)s days is usual.",
+                days=round(value.cadence),
+            )
+            if value.cadence
+            else False
+        )
+
+    def action_open_value_curve(self):
+        """Draw the cumulative contribution of the customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.client",
+            "name": self.env._("Customer Value"),
+            "tag": "crm_analytics.customer_curve",
+            "params": {"partner_id": self.commercial_partner_id.id},
+        }
 
     def action_open_profit_step(self, code):
         """Open what stands behind a step of the account's profit."""
