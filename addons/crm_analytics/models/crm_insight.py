@@ -253,17 +253,25 @@ class CrmInsight(models.AbstractModel):
         if not self.env["crm.forecast.accuracy"].has_access("read"):
             return []
         rows = self.env["crm.forecast.accuracy"]._read_group(
-            [("company_id", "=", self.env.company.id), ("complete", "=", True)],
-            [],
-            ["__count", "error_ordered:avg"],
+            [
+                ("company_id", "=", self.env.company.id),
+                ("complete", "=", True),
+                ("horizon", "<=", 8),
+            ],
+            ["month:month", "horizon"],
+            ["forecast:sum", "ordered:sum"],
         )
-        [(count, error)] = rows
+        ordered = sum(row[3] for row in rows)
+        missed = sum(abs(row[2] - row[3]) for row in rows)
         return [
             {
                 "code": "forecast",
                 "name": self.env._("Forecast accuracy"),
-                "share": max(0.0, 1 - error) if count and error is not None else False,
-                "note": self.env._("%(count)s forecasts of past months", count=count),
+                "share": max(0.0, 1 - missed / ordered) if ordered > 0 else False,
+                "note": self.env._(
+                    "%(count)s forecasts up to 8 weeks ahead against orders",
+                    count=len(rows),
+                ),
             }
         ]
 
