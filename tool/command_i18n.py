@@ -21,15 +21,10 @@ def main(arguments):
     bootstrap.ensure(development=True)
     if "--check" in arguments:
         return subprocess.call([paths.PYTHON, "-c", CHECK], cwd=paths.ROOT)
-    server = postgres.for_tests()
-    try:
-        with step("Start PostgreSQL for tests"):
-            server.start()
+    with postgres.started_for_tests() as server:
         odoo = Odoo(server, "test")
         odoo.configure(max_cron_threads=0)
         templates = export(odoo)
-    finally:
-        server.stop()
     merge = [paths.PYTHON, "-m", "tool.translations", *templates]
     done = process.run(merge, cwd=paths.ROOT, sentence="the merge failed")
     say(done.stdout.decode().strip())

@@ -5,6 +5,7 @@ changes: the dependencies; with our addons and the demo company; a copy for the
 run, deleted afterwards. Environment: KEEP=1 keeps the copy.
 """
 
+import contextlib
 import os
 import subprocess
 
@@ -19,17 +20,12 @@ FOLDERS = ("tests/unit", "addons", "tests/acceptance")
 def main(arguments):
     bootstrap.ensure(development=True)
     chromium.ensure("The browser tours of `make test`")
-    server = postgres.for_tests()
-    was_running = isinstance(server, postgres.Cluster) and server.is_running()
-    try:
-        with step("Start PostgreSQL for tests"):
-            server.start()
+    with postgres.started_for_tests() as server:
         odoo = Odoo(server, "test")
         odoo.configure(max_cron_threads=0)
-        return on_copy(odoo, Prepared(odoo), arguments)
-    finally:
-        if not was_running:
-            server.stop()
+        prepared = Prepared(odoo)
+        with prepared_copy(odoo, prepared) as database:
+            return pytest(odoo, database, arguments, prepared.install_logs())
 
 
 class Prepared:
@@ -94,13 +90,14 @@ class Prepared:
         return [str(log) for log in logs if log.exists()]
 
 
-def on_copy(odoo, prepared, arguments):
-    """Run pytest on a copy of the prepared database; return its exit code."""
+@contextlib.contextmanager
+def prepared_copy(odoo, prepared):
+    """Yield the name of a copy of the prepared database; KEEP=1 leaves it."""
     prepared.make()
     with step("Copy the prepared database"):
         odoo.copy_database(prepared.full, prepared.copy)
     try:
-        return pytest(odoo, prepared.copy, arguments, prepared.install_logs())
+        yield prepared.copy
     finally:
         if not flag("KEEP", default=False):
             odoo.drop_database(prepared.copy)

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from . import bootstrap, paths, ports, process
-from .console import Failure
+from .console import Failure, step
 
 ROLE = "odoo"
 COMMON = {
@@ -301,3 +301,17 @@ def for_tests():
     if os.environ.get("PGHOST"):
         return _external()
     return Cluster(paths.run_folder() / "postgres-test", durable=False)
+
+
+@contextlib.contextmanager
+def started_for_tests():
+    """The server for tests, started if need be, and then stopped at the end."""
+    server = for_tests()
+    was_running = isinstance(server, Cluster) and server.is_running()
+    try:
+        with step("Start PostgreSQL for tests"):
+            server.start()
+        yield server
+    finally:
+        if not was_running:
+            server.stop()

@@ -10,12 +10,22 @@ Called by ``make screenshots``: CHROMIUM ADDRESS [NAME...]. Each picture is
     login = "admin"              # optional, also the password
     lang = "zh_CN"               # optional: language of that user meanwhile
     widths = [1440, 390]         # optional
+    record = "module.name"       # optional: its id is appended to path
+
+or of a workbook, as LibreOffice prints it:
+
+    [[picture]]
+    name = "workbook"            # docs/screenshots/workbook.png
+    workbook = "/route.xlsx"
 """
 
+import shutil
+import subprocess
 import sys
 import tempfile
 import tomllib
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
@@ -43,6 +53,9 @@ def main(program, address, names):
     TARGET.mkdir(exist_ok=True)
     for picture in pictures:
         if names and picture["name"] not in names:
+            continue
+        if "workbook" in picture:
+            print_workbook(program, address, picture)
             continue
         for width in picture.get("widths", list(HEIGHTS)):
             take(program, address, picture, width)
@@ -72,7 +85,7 @@ def take(program, address, picture, width):
         lang = picture.get("lang", "en_US")
         set_language(page, lang)
         try:
-            page.goto(address + path_of(picture))
+            page.goto(address + path_of(picture) + record_id(page, picture))
             for selector in picture.get("click", []):
                 page.click(selector)
             page.wait_for_selector(picture["wait"])
@@ -83,6 +96,35 @@ def take(program, address, picture, width):
         finally:
             if lang != "en_US":
                 set_language(page, "en_US")
+
+
+def print_workbook(program, address, picture):
+    """Download a workbook and keep its first page as LibreOffice shows it."""
+    if not (shutil.which("soffice") and shutil.which("pdftoppm")):
+        print(f"  {picture['name']}: needs soffice and pdftoppm", flush=True)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder, "book.xlsx")
+        with browser_page(program, 1440) as page:
+            log_in(page, address, picture.get("login", "admin"))
+            book.write_bytes(page.request.get(address + picture["workbook"]).body())
+        convert = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder]
+        profile = f"-env:UserInstallation=file://{folder}/profile"
+        subprocess.run([*convert, profile, book], check=True, capture_output=True)
+        target = TARGET / picture["name"]
+        render = ["pdftoppm", "-png", "-r", "80", "-singlefile"]
+        subprocess.run([*render, Path(folder, "book.pdf"), target], check=True)
+        print(f"  {target.relative_to(paths.ROOT)}.png", flush=True)
+
+
+def record_id(page, picture):
+    """The id of the record a picture names by its external id, as text."""
+    if "record" not in picture:
+        return ""
+    module, name = picture["record"].split(".")
+    domain = [["module", "=", module], ["name", "=", name]]
+    found = call(page, "ir.model.data", "search_read", [domain, ["res_id"]])
+    return str(found[0]["res_id"]) if found else ""
 
 
 def path_of(picture):
@@ -102,23 +144,31 @@ def log_in(page, address, login):
 
 def set_language(page, lang):
     """Set the language of the logged-in user."""
-    page.evaluate(
-        """async (lang) => {
-            const user = odoo.__session_info__?.uid ??
-                (await rpc("/web/session/get_session_info", {})).uid;
-            await rpc("/web/dataset/call_kw/res.users/write",
-                {model: "res.users", method: "write",
-                 args: [[user], {lang}], kwargs: {}});
-            async function rpc(route, params) {
-                const answer = await fetch(route, {method: "POST",
-                    headers: {"Content-Type": "application/json"},
-                    body: JSON.stringify({jsonrpc: "2.0", method: "call", params})});
-                const body = await answer.json();
-                if (body.error) throw new Error(body.error.data.message);
-                return body.result;
-            }
+    user = (
+        page.evaluate("odoo.__session_info__?.uid ?? 0")
+        or rpc(page, "/web/session/get_session_info", {})["uid"]
+    )
+    call(page, "res.users", "write", [[user], {"lang": lang}])
+
+
+def call(page, model, method, arguments):
+    """Call a method of the server as the logged-in user."""
+    parameters = {"model": model, "method": method, "args": arguments, "kwargs": {}}
+    return rpc(page, "/web/dataset/call_kw", parameters)
+
+
+def rpc(page, route, parameters):
+    """The answer of the server to a JSON call of the page's session."""
+    return page.evaluate(
+        """async ([route, params]) => {
+            const answer = await fetch(route, {method: "POST",
+                headers: {"Content-Type": "application/json"},
+                body: JSON.stringify({jsonrpc: "2.0", method: "call", params})});
+            const body = await answer.json();
+            if (body.error) throw new Error(body.error.data.message);
+            return body.result;
         }""",
-        lang,
+        [route, parameters],
     )
 
 

@@ -44,6 +44,15 @@
         "wizard/crm_import_wizard_views.xml",
         "views/crm_import_run_views.xml",
         "views/crm_import_menus.xml",
+        "security/crm_portal_security.xml",
+        "views/portal_premier_partner_views.xml",
+        "views/portal_premier_templates.xml",
+        "views/portal_premier_lists_templates.xml",
+        "views/telesales_views.xml",
+        "security/crm_sales_reports_security.xml",
+        "report/crm_open_business_report_views.xml",
+        "report/crm_otif_report_views.xml",
+        "report/crm_price_report_views.xml",
         "security/ir.model.access-forecast.csv",
         "security/crm_forecast_security.xml",
         "data/crm_forecast_data.xml",
@@ -58,6 +67,16 @@
     "assets": {
         "web.assets_backend": [
             "crm_b2b/static/src/order_to_cash_bar/*",
+            "crm_b2b/static/src/telesales/*",
+        ],
+        "web.assets_frontend": [
+            "crm_b2b/static/src/premier/*",
+        ],
+        "web.assets_tests": [
+            "crm_b2b/static/tests/tours/*.js",
+        ],
+        "web.assets_tests": [
+            "crm_b2b/static/tests/tours/*.js",
         ],
         "web.assets_unit_tests": [
             "crm_b2b/static/tests/**/*.test.js",

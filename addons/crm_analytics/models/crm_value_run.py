@@ -549,7 +549,7 @@ class CrmValueRun(models.Model):
     @api.model
     def _cron_refresh(self):
         """Refresh every company nightly; one that is being refreshed is left out."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
         self.env["ir.cron"]._commit_progress(remaining=len(companies) * len(STEPS))
         for company in companies:
             run = self.with_context(crm_value_commit=True).with_company(company)

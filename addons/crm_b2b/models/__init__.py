@@ -43,6 +43,14 @@ from . import crm_import_loader_invoice
 from . import crm_import_run
 from . import crm_import_run_folder
 from . import crm_import_run_process
+from . import res_partner_portal
+from . import product_pricelist
+from . import sale_order_portal
+from . import crm_portal_premier
+from . import crm_portal_basket
+from . import crm_telesales
+from . import res_partner_telesales
+from . import sale_order_line_price
 from . import crm_demo_forecast
 from . import crm_stage_forecast
 from . import crm_lead_forecast

@@ -78,7 +78,7 @@ class TestCrmImportRun(ImportCase):
         self.assertEqual(child.parent_id.country_id, self.env.ref("base.de"))
         self.assertEqual(child.parent_id.industry_id.name, "technolgy")
         self.assertFalse(child.country_id)
-        self.assertIn("Employees: 495", child.comment)
+        self.assertEqual(child.employee_count, 495)
         lead = self.deal("W1")
         self.assertEqual(lead.user_id.name, "Tess Agentsen")
         self.assertEqual(lead.team_id.name, "Central - Mona Managersen")
