@@ -30,6 +30,7 @@
         "views/crm_value_playbook_views.xml",
         "views/crm_association_rule_views.xml",
         "views/crm_insight_views.xml",
+        "views/crm_finding_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/crm_analytics_menus.xml",

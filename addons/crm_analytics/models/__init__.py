@@ -4,6 +4,8 @@ from . import crm_value_policy
 from . import crm_customer_dirty
 from . import crm_customer_fact
 from . import crm_customer_feature
+from . import crm_customer_backtest
+from . import crm_finding
 from . import crm_customer_month
 from . import crm_customer_cost
 from . import crm_customer_cost_source
@@ -19,6 +21,7 @@ from . import account_move
 from . import crm_demo_company
 from . import crm_basket
 from . import crm_association_rule
+from . import crm_telesales
 from . import sale_order
 from . import sale_order_line
 from . import crm_insight

@@ -17,9 +17,10 @@ LOCK_SPACE = 0x43524D  # first key of the advisory lock, the company is the seco
 STEPS = (
     "facts",
     "months",
+    "rules",
     "features",
     "values",
-    "rules",
+    "findings",
     "checks",
     "snapshot",
     "playbooks",
@@ -409,6 +410,10 @@ class CrmValueRun(models.Model):
     def _step_rules(self):
         """What is bought together, and what to offer to whom."""
         return self.env["crm.association.rule"]._update_rules(self)
+
+    def _step_findings(self):
+        """Test the statements of the register on the values of now."""
+        return self.env["crm.finding"]._update_findings(self)
 
     def _step_checks(self):
         """Facts against documents, documents against the ledger, to the cent."""

@@ -18,6 +18,7 @@ class CrmValueRunStep(models.Model):
             ("features", "Loyalty and risk"),
             ("values", "Scores and classes"),
             ("rules", "Association rules and suggestions"),
+            ("findings", "Findings"),
             ("checks", "Proof against the ledger"),
             ("snapshot", "Month-end snapshot"),
             ("playbooks", "Playbooks"),
