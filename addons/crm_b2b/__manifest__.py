@@ -85,7 +85,6 @@
     ],
     "demo": [
         "demo/crm_demo_company.xml",
-        "demo/crm_deal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
