@@ -76,3 +76,5 @@ from . import crm_wallet_estimate
 from . import crm_deal_registration
 from . import hr_expense
 from . import res_partner_accounts
+from . import crm_demo_accounts
+from . import crm_demo_channel

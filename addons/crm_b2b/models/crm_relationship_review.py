@@ -94,7 +94,7 @@ class CrmRelationshipReview(models.Model):
                 n=round(100 * relationship.FOLLOWED_SHARE),
             ),
             "own_contacts": _(
-                "Take the first step: at least %(n)s visits, meetings or calls of ours.",
+                "Take the first step: at least %(n)s visits, meetings or calls.",
                 n=relationship.OWN_CONTACTS,
             ),
             "quarters": _(

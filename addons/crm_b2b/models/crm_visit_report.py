@@ -234,7 +234,7 @@ class CrmVisitStep(models.Model):
             step.write({"activity_id": activity.id, "planned": True})
 
     def _prepare_activity(self, kind):
-        """The step belongs to the deal if the visit was about one, else to the visit."""
+        """The step belongs to the deal the visit was about, else to the visit."""
         target = self.visit_id.lead_id or self.visit_id
         return {
             "activity_type_id": kind.id,
