@@ -15,6 +15,10 @@
         "calendar",
         "crm_credit",
         "sale_financial_risk",
+        "sale_commission_oca",
+        "sale_blanket_order",
+        "sale_tier_validation",
+        "hr_expense",
     ],
     "data": [
         "security/ir.model.access.csv",
@@ -53,6 +57,7 @@
         "report/crm_open_business_report_views.xml",
         "report/crm_otif_report_views.xml",
         "report/crm_price_report_views.xml",
+        "report/crm_activity_report_views.xml",
         "security/ir.model.access-forecast.csv",
         "security/crm_forecast_security.xml",
         "data/crm_forecast_data.xml",
@@ -60,6 +65,23 @@
         "views/crm_forecast_report_views.xml",
         "views/crm_quota_views.xml",
         "views/crm_forecast_menus.xml",
+        "security/ir.model.access-accounts.csv",
+        "security/crm_accounts_security.xml",
+        "data/crm_accounts_cron.xml",
+        "data/sale_approval_data.xml",
+        "views/crm_accounts_settings_views.xml",
+        "views/commission_settlement_views.xml",
+        "views/sale_blanket_order_views.xml",
+        "views/sale_order_approval_views.xml",
+        "data/crm_visit_data.xml",
+        "report/crm_account_plan_report.xml",
+        "views/crm_account_plan_views.xml",
+        "views/crm_visit_views.xml",
+        "views/crm_relationship_views.xml",
+        "views/crm_wallet_views.xml",
+        "views/crm_deal_registration_views.xml",
+        "views/hr_expense_views.xml",
+        "views/res_partner_accounts_views.xml",
     ],
     "demo": [
         "demo/crm_demo_company.xml",
@@ -67,13 +89,11 @@
     "assets": {
         "web.assets_backend": [
             "crm_b2b/static/src/order_to_cash_bar/*",
+            "crm_b2b/static/src/account_grid/*",
             "crm_b2b/static/src/telesales/*",
         ],
         "web.assets_frontend": [
             "crm_b2b/static/src/premier/*",
-        ],
-        "web.assets_tests": [
-            "crm_b2b/static/tests/tours/*.js",
         ],
         "web.assets_tests": [
             "crm_b2b/static/tests/tours/*.js",
@@ -83,4 +103,5 @@
         ],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

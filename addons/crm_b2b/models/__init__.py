@@ -43,6 +43,7 @@ from . import crm_import_loader_invoice
 from . import crm_import_run
 from . import crm_import_run_folder
 from . import crm_import_run_process
+from . import crm_demo_selling
 from . import res_partner_portal
 from . import product_pricelist
 from . import sale_order_portal
@@ -58,3 +59,19 @@ from . import crm_forecast_period
 from . import crm_forecast_line
 from . import crm_forecast_snapshot
 from . import crm_quota
+from . import res_company_accounts
+from . import commission_agent_line
+from . import commission_settlement
+from . import sale_blanket_order
+from . import sale_order_approval
+from . import crm_visit_plan
+from . import crm_visit_report
+from . import crm_account_plan
+from . import crm_account_plan_goal
+from . import crm_account_plan_grid
+from . import crm_relationship_review
+from . import crm_relationship_facts
+from . import crm_wallet_estimate
+from . import crm_deal_registration
+from . import hr_expense
+from . import res_partner_accounts

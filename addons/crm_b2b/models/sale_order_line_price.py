@@ -26,7 +26,6 @@ class SaleOrderLine(models.Model):
     )
     price_rule_id = fields.Many2one(
         "product.pricelist.item",
-        "Price Rule",
         compute="_compute_price_source",
         store=True,
         ondelete="set null",
@@ -132,7 +131,8 @@ class SaleOrderLine(models.Model):
                 line.agreed_price_unit = price
                 line.price_rule_id = rule.id
                 line.price_source = price_source(
-                    line.price_unit * (1 - (line.discount or 0.0) / 100),
+                    line.price_unit,
+                    line.discount or 0.0,
                     price,
                     line.list_price_unit,
                     line._get_frame_price(),

@@ -18,4 +18,8 @@ from . import test_deal_products
 from . import test_competition
 from . import test_forecast
 from . import test_quota
+from . import test_commission
+from . import test_frame_agreement
+from . import test_quotation_approval
 from . import test_tours
+from . import test_access_matrix
