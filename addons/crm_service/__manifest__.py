@@ -50,6 +50,15 @@
         "views/service_article_views.xml",
         "views/service_call_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "security/visit/ir.model.access.csv",
+        "security/service_visit_security.xml",
+        "data/service_visit_data.xml",
+        "report/service_visit_report.xml",
+        "views/service_work_line_views.xml",
+        "wizard/service_visit_wizard_views.xml",
+        "views/service_visit_views.xml",
+        "views/service_overview_views.xml",
+        "views/service_portal_templates.xml",
     ],
     "demo": [
         "demo/contract_demo.xml",
@@ -59,6 +68,10 @@
         "web.assets_backend": [
             "crm_service/static/src/call_popup/**/*",
             "crm_service/static/src/service_suggestions/**/*",
+            "crm_service/static/src/service_overview/**/*",
+        ],
+        "web.assets_tests": [
+            "crm_service/static/tests/tours/**/*",
         ],
     },
     "post_init_hook": "post_init_hook",

@@ -28,6 +28,9 @@ class Pace(NamedTuple):
     unknown: int = 30
 
 
+DEFAULT_PACE = Pace()
+
+
 def great_circle(a: Place, b: Place) -> float:
     """Return the kilometres between ``a`` and ``b`` over the surface.
 
@@ -42,7 +45,7 @@ def great_circle(a: Place, b: Place) -> float:
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(haversine)))
 
 
-def minutes(a: Place | None, b: Place | None, pace: Pace = Pace()) -> int:
+def minutes(a: Place | None, b: Place | None, pace: Pace = DEFAULT_PACE) -> int:
     """Return the whole minutes from ``a`` to ``b``, rounded up.
 
     >>> minutes((50.0, 4.0), (50.0, 4.0)), minutes(None, (50.0, 4.0))
