@@ -1,10 +1,10 @@
 # Every target calls `python3 -m tool COMMAND`; see tool/ and README.md.
-# Variables: PYTHON, PORT, DEMO=0, DB, ARGS, ODOO_SOURCE, ODOO_HOME, ODOO_LANGS, PGHOST...
+# Variables: PYTHON, PORT, DEMO=0, DB, FOLDER, PROFILE, ARGS, ODOO_SOURCE, ODOO_HOME, ODOO_LANGS, PGHOST...
 PYTHON ?= python3
 TOOL := @exec $(PYTHON) -m tool
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap run test unit test-deps lint bench screenshots i18n stop clean
+.PHONY: help bootstrap run import test unit test-deps lint bench screenshots i18n stop clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+: +##' $(MAKEFILE_LIST) | sed -E 's/: +## +/\t/' \
@@ -15,6 +15,9 @@ bootstrap:  ## only make the environment and get Odoo
 
 run:  ## start the CRM with its demo company (PORT=8070, DEMO=0 for an empty company)
 	$(TOOL) run
+
+import:  ## load a CRM export (FOLDER=../export PROFILE=file.yaml ARGS=--dry-run)
+	$(TOOL) import $(ARGS)
 
 test:  ## run every test (ARGS="-k pipeline" for some)
 	$(TOOL) test $(ARGS)

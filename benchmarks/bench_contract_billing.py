@@ -1,6 +1,6 @@
 """Billing of monthly contracts: ours against the contract base and bare creation.
 
-Seeds CONTRACTS contracts of two lines (default 3000) in a company with a chart of
+Seeds contracts of two lines (default 3000) in a company with a chart of
 accounts, then bills the same period in four ways, each rolled back:
 
 * base, one by one: the method of the base, a call per contract (its failure path)
@@ -8,37 +8,75 @@ accounts, then bills the same period in four ways, each rolled back:
 * bare: ``account.move.create`` of the same values, the floor
 * ours: locked chunks as the cron runs them, without its commits
 
-    odoo shell -c odoo.conf -d DB --no-http < benchmarks/bench_contract_billing.py
+    python benchmarks/bench_contract_billing.py -c odoo.conf -d DB [--contracts N]
 
 The methods of the base run on this registry: fields computed by crm_service are
 computed in all four.
 """
 
-import os
+import importlib
 import resource
 import time
 from datetime import date
 
+from database_bench import environment, options
+
 from odoo.fields import Command
 from odoo.tools import split_every
 
-from odoo.addons.contract.models.contract import ContractContract as Base
-from odoo.addons.crm_service.models.contract_contract_billing import CHUNK
-
-COUNT = int(os.environ.get("CONTRACTS", "3000"))
-SAMPLE = min(COUNT, int(os.environ.get("SAMPLE", "300")))
 DAY = date(2025, 1, 1)
-env = globals()["env"](context={"tracking_disable": True})  # given by odoo shell
+OURS = "odoo.addons.crm_service.models.contract_contract_billing"
+BASE = "odoo.addons.contract.models.contract"
 
 
-def seed():
+def main():
+    parser = options(__doc__)
+    parser.add_argument("--contracts", type=int, default=3000)
+    parser.add_argument("--sample", type=int, default=300, help="of the slow way")
+    with environment(__doc__, "service.entitlement", parser) as (env, own):
+        env = env(context={"tracking_disable": True})
+        measure(env, own.contracts, min(own.contracts, own.sample))
+
+
+def measure(env, count, sample):
+    """Time the four ways on ``count`` contracts (one by one: ``sample``), and print."""
+    # The modules are found once the registry is loaded.
+    chunk = importlib.import_module(OURS).CHUNK
+    base = importlib.import_module(BASE).ContractContract
+    ids = seed(env, count)
+    timed(ours, env, ids[:20], chunk)  # warm caches, for all alike
+    ours_seconds, peaks = timed(ours, env, ids, chunk)
+    values = plain_values(env["contract.contract"].browse(ids))
+    one_by_one, _none = timed(base_one_by_one, env, ids[:sample], base)
+    batch, _none = timed(base_batch, env, ids, base)
+    bare_seconds, _none = timed(bare, env, ids, values)
+    rows = [
+        ("base, one by one", one_by_one / sample),
+        ("base, batch", batch / count),
+        ("bare account.move.create", bare_seconds / count),
+        ("ours, chunks", ours_seconds / count),
+    ]
+    report(rows, peaks, count, chunk)
+
+
+def report(rows, peaks, count, chunk):
+    mine = rows[-1][1]
+    print(f"\n{count} contracts of 2 lines, chunks of {chunk}")
+    print(f"{'way':<28}{'ms per invoice':>16}{'ours is faster by':>20}")
+    for name, seconds in rows:
+        print(f"{name:<28}{seconds * 1000:>16.2f}{seconds / mine:>19.2f}x")
+    third = max(len(peaks) // 3, 1)
+    print(f"peak memory, MB: after a third {peaks[third - 1]}, at the end {peaks[-1]}")
+
+
+def seed(env, count):
     company = env["res.company"].search([("chart_template", "!=", False)], limit=1)
     if not company:
         company = env.company
         env["account.chart.template"].try_loading("generic_coa", company=company)
     model = env["contract.contract"].with_company(company)
     partners = env["res.partner"].create(
-        [{"name": f"Benchmark {n}"} for n in range(COUNT)]
+        [{"name": f"Benchmark {n}"} for n in range(count)]
     )
     product = env["product.product"].create({"name": "Care", "type": "service"})
     contracts = model.create(
@@ -68,46 +106,42 @@ def seed():
     return contracts.ids
 
 
-def timed(work, ids):
-    """Return seconds of ``work`` on fresh records, and undo it."""
+def timed(work, env, ids, given):
+    """(seconds, result) of ``work(contracts, given)`` on fresh records; undone."""
     env.invalidate_all()
     env.cr.execute("SAVEPOINT bench")
     started = time.perf_counter()
-    work(env["contract.contract"].browse(ids))
+    result = work(env["contract.contract"].browse(ids), given)
     env.flush_all()
     seconds = time.perf_counter() - started
     env.cr.execute("ROLLBACK TO SAVEPOINT bench")
     env.invalidate_all()
-    return seconds
+    return seconds, result
 
 
-def base_one_by_one(contracts):
+def base_one_by_one(contracts, base):
     for contract in contracts:
-        Base._recurring_create_invoice(contract, DAY)
-        env.flush_all()
+        base._recurring_create_invoice(contract, DAY)
+        contracts.env.flush_all()
 
 
-def base_batch(contracts):
-    Base._recurring_create_invoice(contracts, DAY)
+def base_batch(contracts, base):
+    base._recurring_create_invoice(contracts, DAY)
 
 
-def bare(contracts):
-    global VALUES
-    started = time.perf_counter()
-    env["account.move"].create(VALUES)
-    env.flush_all()
-    return time.perf_counter() - started
+def bare(contracts, values):
+    contracts.env["account.move"].create(values)
 
 
-peaks = []
-
-
-def ours(contracts):
-    for chunk in split_every(CHUNK, contracts.ids):
-        contracts._bill_chunk(chunk, DAY)
-        env.flush_all()
-        env.invalidate_all()
+def ours(contracts, chunk):
+    """Peak memory of the process in MB after each chunk."""
+    peaks = []
+    for ids in split_every(chunk, contracts.ids):
+        contracts._bill_chunk(ids, DAY)
+        contracts.env.flush_all()
+        contracts.env.invalidate_all()
         peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    return peaks
 
 
 def plain_values(contracts):
@@ -124,22 +158,5 @@ def plain_values(contracts):
     return values
 
 
-ids = seed()
-timed(ours, ids[:20])  # warm caches, for all alike
-peaks.clear()
-ours_seconds = timed(ours, ids)
-VALUES = plain_values(env["contract.contract"].browse(ids))
-rows = [
-    ("base, one by one", timed(base_one_by_one, ids[:SAMPLE]) / SAMPLE),
-    ("base, batch", timed(base_batch, ids) / COUNT),
-    ("bare account.move.create", timed(bare, ids) / COUNT),
-    ("ours, chunks", ours_seconds / COUNT),
-]
-mine = rows[-1][1]
-print(f"\n{COUNT} contracts of 2 lines, chunks of {CHUNK}")
-print(f"{'way':<28}{'ms per invoice':>16}{'ours is faster by':>20}")
-for name, seconds in rows:
-    print(f"{name:<28}{seconds * 1000:>16.2f}{seconds / mine:>19.2f}x")
-third = max(len(peaks) // 3, 1)
-print(f"peak memory, MB: after a third {peaks[third - 1]}, at the end {peaks[-1]}")
-env.cr.rollback()
+if __name__ == "__main__":
+    main()

@@ -10,7 +10,6 @@ size, then the importer makes the whole chain (opportunity, order, delivery, inv
 payment) of as many other deals. Printed: medians of the rounds, in ms per won deal.
 """
 
-import argparse
 import io
 import random
 import statistics
@@ -18,28 +17,20 @@ import sys
 import time
 from datetime import date, timedelta
 
-import odoo.init  # noqa: F401 (patches libraries, so it must come first)
-from odoo import SUPERUSER_ID, Command, api
-from odoo.modules.registry import Registry
+from database_bench import environment, options
+
+from odoo import Command
 from odoo.release import version
-from odoo.tools import config, split_every
+from odoo.tools import split_every
 
 GOAL = 100
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("-c", "--config")
-    parser.add_argument("-d", "--database", required=True)
+    parser = options(__doc__)
     parser.add_argument("--deals", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=3)
-    args, rest = parser.parse_known_args()
-    options = ["-d", args.database, "--log-level=error", "--no-http", *rest]
-    config.parse_config([*(["-c", args.config] if args.config else []), *options])
-    with Registry(args.database).cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        if "crm.import.run" not in env:
-            sys.exit("crm_b2b is not installed in this database.")
+    with environment(__doc__, "crm.import.run", parser) as (env, args):
         core, ours = [], []
         for number in range(args.rounds + 1):
             rows = make_rows(number, args.deals)
@@ -48,7 +39,6 @@ def main():
                 core.append(timings[0])
                 ours.append(timings[1])
             print(f"round {number}: core {timings[0]:.1f}, import {timings[1]:.1f} ms")
-        cr.rollback()
     report(args, statistics.median(core), statistics.median(ours))
 
 

@@ -3,24 +3,44 @@
 Seeds open deals by SQL into a database that has crm_b2b, takes the snapshot, and writes
 a sample of the same rows one deal at a time. Everything is rolled back.
 
-    odoo shell -c odoo.conf -d DB --no-http < benchmarks/bench_forecast_snapshot.py
-
-DEALS (default 100000) and SAMPLE (default 1000) may be set in the environment.
+    python benchmarks/bench_forecast_snapshot.py -c odoo.conf -d DB [--deals N]
 """
 
-import os
 import statistics
 import time
 from datetime import timedelta
 
+from database_bench import environment, options
+
 from odoo import models
 
-DEALS = int(os.environ.get("DEALS", "100000"))
-SAMPLE = int(os.environ.get("SAMPLE", "1000"))
-env = globals()["env"]  # given by odoo shell
+
+def main():
+    parser = options(__doc__)
+    parser.add_argument("--deals", type=int, default=100_000)
+    parser.add_argument("--sample", type=int, default=1_000, help="deals of the loop")
+    with environment(__doc__, "crm.forecast.snapshot", parser) as (env, own):
+        ids = seed(env, own.deals)
+        today = env.cr.now().date() + timedelta(days=3650)
+        statement, loop = [], []
+        for turn in range(3):
+            rows, seconds = one_statement(env, today + timedelta(days=7 * turn))
+            statement.append(seconds / rows)
+            day = today + timedelta(days=700 + turn)
+            loop.append(orm_loop(env, ids[: own.sample], day) / own.sample)
+        env.cr.execute("SHOW server_version")
+        report(env.cr.fetchone()[0], rows, own.sample, statement, loop)
 
 
-def seed():
+def report(version, rows, sample, statement, loop):
+    fast, slow = statistics.median(statement), statistics.median(loop)
+    print(f"PostgreSQL {version}, {rows} deals, ORM sample {sample}, medians of 3")
+    for name, each in (("one statement", fast), ("ORM loop, scaled", slow)):
+        print(f"{name:<18}{each * 1e6:>10.1f} us/deal{each * rows:>10.2f} s in all")
+    print(f"ratio {slow / fast:.0f}x (goal 50x)")
+
+
+def seed(env, count):
     env.flush_all()
     env.cr.execute(
         """
@@ -36,7 +56,7 @@ def seed():
                (SELECT min(id) AS id FROM crm_stage) AS s
         RETURNING id
         """,
-        [env.uid, env.company.id, DEALS],
+        [env.uid, env.company.id, count],
     )
     ids = [row[0] for row in env.cr.fetchall()]
     env.cr.execute("ANALYZE crm_lead")
@@ -44,13 +64,13 @@ def seed():
     return ids
 
 
-def one_statement(day):
+def one_statement(env, day):
     started = time.perf_counter()
     rows = env["crm.forecast.snapshot"]._take(day)
     return rows, time.perf_counter() - started
 
 
-def orm_loop(ids, day):
+def orm_loop(env, ids, day):
     """Read and write deal by deal, as a loop in a cron would (model's guard lifted)."""
     Snapshot = env["crm.forecast.snapshot"]
     env.invalidate_all()
@@ -58,7 +78,6 @@ def orm_loop(ids, day):
     for lead in env["crm.lead"].browse(ids):
         values = {
             "snapshot_date": day,
-            "lead_id": lead.id,
             "lead_key": lead.id,
             "company_id": lead.company_id.id,
             "user_id": lead.user_id.id,
@@ -78,18 +97,5 @@ def orm_loop(ids, day):
     return time.perf_counter() - started
 
 
-ids = seed()
-today = env.cr.now().date() + timedelta(days=3650)
-statement, loop = [], []
-for turn in range(3):
-    rows, seconds = one_statement(today + timedelta(days=7 * turn))
-    statement.append(seconds / rows)
-    loop.append(orm_loop(ids[:SAMPLE], today + timedelta(days=700 + turn)) / SAMPLE)
-fast, slow = statistics.median(statement), statistics.median(loop)
-env.cr.execute("SHOW server_version")
-version = env.cr.fetchone()[0]
-print(f"PostgreSQL {version}, {rows} deals, ORM sample {SAMPLE}, medians of 3")
-print(f"{'one statement':<16}{fast * 1e6:>10.1f} us/deal{fast * rows:>10.2f} s in all")
-print(f"{'ORM loop':<16}{slow * 1e6:>10.1f} us/deal{slow * rows:>10.2f} s extrapolated")
-print(f"ratio {slow / fast:.0f}x (goal 50x)")
-env.cr.rollback()
+if __name__ == "__main__":
+    main()

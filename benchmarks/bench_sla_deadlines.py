@@ -9,14 +9,14 @@ import random
 import statistics
 from datetime import datetime, timedelta
 
+from database_bench import environment, seconds
 from pytz import utc
-from service_bench import environment, seconds
 
 CASES, ROUNDS, BULK = 300, 3, 100_000
 
 
 def main():
-    with environment(__doc__.splitlines()[0]) as env:
+    with environment(__doc__, "service.clock") as (env, _own):
         calendar = env["resource.calendar"].create(
             {"name": "Benchmark", "tz": "Europe/Brussels"}
         )

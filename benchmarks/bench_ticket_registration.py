@@ -8,7 +8,7 @@ otherwise the same create. Goal: at most 1.5 times the bare one.
 import statistics
 from unittest.mock import patch
 
-from service_bench import environment, seconds
+from database_bench import environment, seconds
 
 from odoo import Command
 
@@ -16,7 +16,7 @@ COUNT, ROUNDS = 60, 7
 
 
 def main():
-    with environment(__doc__.splitlines()[0]) as env:
+    with environment(__doc__, "service.clock") as (env, _own):
         partner, team = prepare(env)
         model = env.registry["helpdesk.ticket"]
         nothing = {

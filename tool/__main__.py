@@ -11,6 +11,7 @@ MINIMUM = (3, 11)
 COMMANDS = {
     "bootstrap": "make the virtual environment, get Odoo and the pinned packages",
     "run": "start the CRM with its demo company and serve the web client",
+    "import": "load a CRM export (CSV files) into the database of `make run`",
     "test": "run all tests; further arguments go to pytest",
     "test-deps": "run the own tests of the pinned OCA addons",
     "lint": "check format, style and translations",

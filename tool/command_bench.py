@@ -1,8 +1,12 @@
-"""``make bench``: run every benchmark, each prints one table."""
+"""``make bench``: run every benchmark, each prints its table.
+
+Those that need a database get a copy of the one of `make test`; ARGS names some.
+"""
 
 import subprocess
 
 from . import bootstrap, paths, postgres
+from .command_test import Prepared, prepared_copy
 from .console import Failure, say
 from .odoo import Odoo
 
@@ -14,18 +18,17 @@ def main(arguments):
     if not scripts:
         raise Failure("there is no such benchmark in benchmarks/")
     bootstrap.ensure(development=True)
-    server = postgres.for_tests()
-    try:
-        server.start()
+    with postgres.started_for_tests() as server:
         odoo = Odoo(server, "test")
         odoo.configure(max_cron_threads=0)
-        return max(map(lambda script: measure(odoo, script), scripts))
-    finally:
-        server.stop()
+        with prepared_copy(odoo, Prepared(odoo)) as database:
+            return max([measure(odoo, script, database) for script in scripts])
 
 
-def measure(odoo, script):
-    """Run one benchmark; it finds the server by PGHOST and its companions."""
+def measure(odoo, script, database):
+    """Run one benchmark; it finds its database by ODOO_RC and PGDATABASE."""
     say(f"\n== {script.stem}")
-    environment = odoo.environment | {"ODOO_RC": str(odoo.config)}
-    return subprocess.call([paths.PYTHON, script], cwd=paths.ROOT, env=environment)
+    named = {"ODOO_RC": str(odoo.config), "PGDATABASE": database}
+    return subprocess.call(
+        [paths.PYTHON, script], cwd=paths.ROOT, env=odoo.environment | named
+    )

@@ -21,15 +21,10 @@ def main(arguments):
     bootstrap.ensure(development=True)
     if "--check" in arguments:
         return subprocess.call([paths.PYTHON, "-c", CHECK], cwd=paths.ROOT)
-    server = postgres.for_tests()
-    try:
-        with step("Start PostgreSQL for tests"):
-            server.start()
+    with postgres.started_for_tests() as server:
         odoo = Odoo(server, "test")
         odoo.configure(max_cron_threads=0)
         templates = export(odoo)
-    finally:
-        server.stop()
     merge = [paths.PYTHON, "-m", "tool.translations", *templates]
     done = process.run(merge, cwd=paths.ROOT, sentence="the merge failed")
     say(done.stdout.decode().strip())
@@ -38,8 +33,7 @@ def main(arguments):
 
 def export(odoo):
     """Write <addon>/i18n/<addon>.pot of our addons; return the paths."""
-    prepared = Prepared(odoo)
-    prepared.make()
+    database = Prepared(odoo).with_terms()
     names = list(addons.manifests())
     for name in names:
         (paths.ADDONS / name / "i18n").mkdir(exist_ok=True)
@@ -48,7 +42,7 @@ def export(odoo):
     command = [paths.PYTHON, "-m", "odoo", "i18n", "export", "-c", odoo.config]
     with step("Export the terms"):
         process.run(
-            [*command, "-d", prepared.full, *names],
+            [*command, "-d", database, *names],
             log=log,
             cwd=paths.ROOT,
             env=odoo.environment,

@@ -5,6 +5,7 @@ changes: the dependencies; with our addons and the demo company; a copy for the
 run, deleted afterwards. Environment: KEEP=1 keeps the copy.
 """
 
+import contextlib
 import os
 import subprocess
 
@@ -19,17 +20,12 @@ FOLDERS = ("tests/unit", "addons", "tests/acceptance")
 def main(arguments):
     bootstrap.ensure(development=True)
     chromium.ensure("The browser tours of `make test`")
-    server = postgres.for_tests()
-    was_running = isinstance(server, postgres.Cluster) and server.is_running()
-    try:
-        with step("Start PostgreSQL for tests"):
-            server.start()
+    with postgres.started_for_tests() as server:
         odoo = Odoo(server, "test")
         odoo.configure(max_cron_threads=0)
-        return on_copy(odoo, Prepared(odoo), arguments)
-    finally:
-        if not was_running:
-            server.stop()
+        prepared = Prepared(odoo)
+        with prepared_copy(odoo, prepared) as database:
+            return pytest(odoo, database, arguments, prepared.install_logs())
 
 
 class Prepared:
@@ -42,10 +38,23 @@ class Prepared:
         needed = addons.foreign_dependencies(self.found)
         pins = bootstrap.pins_hash()
         self.dependencies = f"{own}_dep_{addons.combined(pins, needed)}"
-        state = addons.combined(self.dependencies, addons.hashes(self.found))
-        self.full = f"{own}_all_{state}"
+        code = addons.hashes(self.found, translations=False)
+        # Databases of the same code, whatever the translations, start alike.
+        self.same_code = f"{own}_all_{addons.combined(self.dependencies, code)}_"
+        self.full = self.same_code + addons.combined(addons.hashes(self.found))
         self.copy = f"{own}_run_{os.getpid()}"
         self.prefix = own
+
+    def with_terms(self):
+        """A prepared database that has the terms of the code, old translations or not.
+
+        So `make i18n`, which changes the translations, need not prepare another.
+        """
+        present = [n for n in self.odoo.databases() if n.startswith(self.same_code)]
+        if present:
+            return present[0]
+        self.make()
+        return self.full
 
     def log(self, name):
         return self.odoo.folder / f"{name}.log"
@@ -94,13 +103,14 @@ class Prepared:
         return [str(log) for log in logs if log.exists()]
 
 
-def on_copy(odoo, prepared, arguments):
-    """Run pytest on a copy of the prepared database; return its exit code."""
+@contextlib.contextmanager
+def prepared_copy(odoo, prepared):
+    """Yield the name of a copy of the prepared database; KEEP=1 leaves it."""
     prepared.make()
     with step("Copy the prepared database"):
         odoo.copy_database(prepared.full, prepared.copy)
     try:
-        return pytest(odoo, prepared.copy, arguments, prepared.install_logs())
+        yield prepared.copy
     finally:
         if not flag("KEEP", default=False):
             odoo.drop_database(prepared.copy)

@@ -26,15 +26,10 @@ def main(arguments):
         say("The addons' own tests passed for these pins; FORCE=1 repeats them.")
         return 0
     chromium.ensure("The browser tests of the OCA addons")
-    server = postgres.for_tests()
-    try:
-        with step("Start PostgreSQL for tests"):
-            server.start()
+    with postgres.started_for_tests() as server:
         odoo = Odoo(server, "test")
         odoo.configure(max_cron_threads=0)
         failed = run_all(odoo, names)
-    finally:
-        server.stop()
     if failed:
         raise Failure(f"the tests of {', '.join(failed)} failed: see {odoo.folder}")
     if not arguments:

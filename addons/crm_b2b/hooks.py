@@ -11,3 +11,10 @@ def post_init_hook(env):
         )
     )
     env["res.partner"].invalidate_model()
+
+
+def uninstall_hook(env):
+    """Give the menus of the reused addons their former places back."""
+    menu = env.ref("commission_oca.menu_commission", raise_if_not_found=False)
+    if menu:
+        menu.parent_id = False

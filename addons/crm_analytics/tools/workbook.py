@@ -114,7 +114,10 @@ class Sheet:
         self.row += 1
         self.sheet.freeze_panes(self.row, min(2, len(self.columns) - 1))
 
-    def write(self, values: Sequence[Any]) -> None:
+    # A plain class, no model.
+    def write(  # pylint: disable=method-required-super
+        self, values: Sequence[Any]
+    ) -> None:
         """Write one row: a value a column in order; None leaves the cell empty.
 
         :raises ValueError: when the sheet is full

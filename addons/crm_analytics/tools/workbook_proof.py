@@ -160,7 +160,10 @@ class Proof:
         column, last = LETTER[key], max(self.sheet.row, 2)
         return f"{reference(self.sheet.name)}${column}$2:${column}${last}"
 
-    def write(self, row: Any, entries: Slice | None) -> None:
+    # A plain class, no model.
+    def write(  # pylint: disable=method-required-super
+        self, row: Any, entries: Slice | None
+    ) -> None:
         """Write the proof of one customer of the run from its ledger lines."""
         line = self.sheet.row + 1
         values = self._figures(row, entries)

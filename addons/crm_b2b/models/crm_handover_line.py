@@ -28,11 +28,9 @@ class CrmHandoverLine(models.Model):
     old_territory_id = fields.Many2one(
         "crm.territory", "Former Territory", ondelete="set null"
     )
-    new_territory_id = fields.Many2one(
-        "crm.territory", "New Territory", ondelete="set null"
-    )
+    new_territory_id = fields.Many2one("crm.territory", ondelete="set null")
     old_team_id = fields.Many2one("crm.team", "Former Team", ondelete="set null")
-    new_team_id = fields.Many2one("crm.team", "New Team", ondelete="set null")
+    new_team_id = fields.Many2one("crm.team", ondelete="set null")
     state = fields.Selection(
         [
             ("planned", "Planned"),

@@ -9,8 +9,17 @@ from . import test_crm_import_wizard
 from . import test_crm_import_real
 from . import test_gates
 from . import test_buying_centre
+from . import test_portal_premier
+from . import test_portal_tour
+from . import test_telesales
+from . import test_sales_reports
 from . import test_qualification
 from . import test_deal_products
 from . import test_competition
 from . import test_forecast
 from . import test_quota
+from . import test_commission
+from . import test_frame_agreement
+from . import test_quotation_approval
+from . import test_tours
+from . import test_access_matrix

@@ -84,7 +84,8 @@ class CrmCreditCheck(models.Model):
                 standing[document] = check
         return standing
 
-    def write(self, vals):
+    # Nobody may, so there is nothing to hand on.
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("A credit decision cannot be changed."))
 
     @api.ondelete(at_uninstall=False)

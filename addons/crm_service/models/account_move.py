@@ -26,9 +26,7 @@ class AccountMove(models.Model):
 
     def _post_or_explain(self):
         held = {
-            move: message
-            for move in self
-            if (message := move._first_invoice_exception_msg()[1])
+            move: message for move in self if (message := move._get_credit_objection())
         }
         for move, message in held.items():
             move._explain_draft(message)
@@ -46,6 +44,14 @@ class AccountMove(models.Model):
                     move._post_or_explain()
             else:
                 free._explain_draft(str(error))
+
+    def _get_credit_objection(self):
+        """What the risk figures say against posting; nothing without a credit limit."""
+        self.ensure_one()
+        limit = self.commercial_partner_id.sudo().credit_limit  # for finance's eyes
+        if self.env.context.get("bypass_risk") or self.move_type != "out_invoice":
+            return ""
+        return self.risk_exception_msg() if limit else ""
 
     def _explain_draft(self, reason):
         """Leave the invoice as a draft and tell who has to look at it."""

@@ -52,7 +52,7 @@ class ContractContract(models.Model):
     mrr = fields.Monetary(
         string="Monthly revenue",
         compute="_compute_recurring_revenue",
-        help="What the lines running today bring per month, in the contract's currency.",
+        help="Of the lines running today, per month, in the contract's currency.",
     )
     arr = fields.Monetary(string="Yearly revenue", compute="_compute_recurring_revenue")
 

@@ -129,7 +129,7 @@ class ContractContract(models.Model):
             list(zip((contract for contract, _vals in prepared), moves, strict=True))
         )
         moves._post_contract_invoices()
-        return moves.with_context(self.env.context)
+        return moves.with_env(self.env)
 
     def _prepare_due_invoices(self, date_ref, ends):
         """Return [(contract, values)], an invoice for each due date.

@@ -23,12 +23,14 @@ class ContractContract(models.Model):
         return result
 
     def _end_entitlements(self, last_day):
-        super()._end_entitlements(last_day)
+        result = super()._end_entitlements(last_day)
         self.sudo().entitlement_ids._grant_due()  # expires the rest, by right
+        return result
 
     def _renew_entitlements(self):
-        super()._renew_entitlements()
+        result = super()._renew_entitlements()
         self.sudo().entitlement_ids._grant_due()  # grants of the new term, by right
+        return result
 
     def action_view_entitlements(self):
         self.ensure_one()

@@ -35,7 +35,6 @@ class HelpdeskTicket(models.Model):
     lot_id = fields.Many2one(related="asset_id.lot_id", string="Serial number")
     contract_id = fields.Many2one(
         "contract.contract",
-        "Contract",
         index="btree_not_null",
         domain="[('commercial_partner_id', '=?', commercial_partner_id)]",
         help="Empty: the contract that fits best pays.",

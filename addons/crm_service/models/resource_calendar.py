@@ -88,7 +88,9 @@ class ResourceCalendarLeaves(models.Model):
             everywhere = any(not leave.calendar_id for leave in holidays)
             calendars = self.env["resource.calendar"].sudo()  # all that have clocks
             (
-                calendars.search([]) if everywhere else holidays.calendar_id
+                calendars.search([])  # pylint: disable=no-search-all
+                if everywhere
+                else holidays.calendar_id
             )._working_time_changed()
 
     @api.model_create_multi

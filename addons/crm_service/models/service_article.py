@@ -37,9 +37,7 @@ class ServiceArticle(models.Model):
         index=True,
     )
     active = fields.Boolean(default=True)
-    author_id = fields.Many2one(
-        "res.users", default=lambda self: self.env.user, string="Author"
-    )
+    author_id = fields.Many2one("res.users", default=lambda self: self.env.user)
     ticket_id = fields.Many2one("helpdesk.ticket", "Written from", readonly=True)
     ticket_ids = fields.Many2many(
         "helpdesk.ticket",

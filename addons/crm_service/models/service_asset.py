@@ -50,7 +50,6 @@ class ServiceAsset(models.Model):
     )
     site_id = fields.Many2one(
         "res.partner",
-        "Site",
         compute="_compute_site_id",
         store=True,
         readonly=False,
@@ -101,9 +100,7 @@ class ServiceAsset(models.Model):
         search="_search_warranty_state",
     )
     warranty_terms = fields.Html(related="product_id.service_warranty_terms")
-    replaces_id = fields.Many2one(
-        "service.asset", "Replaces", readonly=True, copy=False
-    )
+    replaces_id = fields.Many2one("service.asset", readonly=True, copy=False)
     replaced_by_id = fields.Many2one("service.asset", readonly=True, copy=False)
     user_id = fields.Many2one(
         "res.users", "Responsible", domain=[("share", "=", False)], tracking=True

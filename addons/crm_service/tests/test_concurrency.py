@@ -198,7 +198,7 @@ class _Environment:
     def __exit__(self, kind, *rest):
         if kind is None:
             self.cr.transaction.flush() if self.cr.transaction else None
-            self.cr.commit()
+            self.cr.commit()  # pylint: disable=invalid-commit
         else:
             self.cr.rollback()
         self.cr.close()

@@ -104,7 +104,8 @@ class TestContractBilling(ContractCommon):
 
         def fail(contract, *args, **kwargs):
             if contract.id == bad.id:
-                raise UserError("No journal fits this contract.")
+                reason = "No journal fits this contract."
+                raise UserError(reason)
             return prepare(contract, *args, **kwargs)
 
         with patch.object(type(bad), "_prepare_invoice", fail):

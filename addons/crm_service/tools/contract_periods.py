@@ -14,8 +14,8 @@ The share
 
 The pieces
     A grid period is cut at the start and end of the line, at the day up to which it was
-    billed before, at the start of an open suspension (nothing after it is known yet) and
-    at price changes. Days of closed suspensions are not billable.
+    billed before, at the start of an open suspension (nothing after it is known yet)
+    and at price changes. Days of closed suspensions are not billable.
 
 Dates are inclusive ``datetime.date``; nothing here reads a clock. ``ValueError`` for a
 unit or interval that makes no grid.

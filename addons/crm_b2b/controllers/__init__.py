@@ -1,0 +1,2 @@
+from . import premier
+from . import premier_basket
