@@ -76,8 +76,10 @@ class CrmFinding(models.Model):
         "Why Not Tested",
         readonly=True,
     )
-    evidence = fields.Json(readonly=True, help="Groups with median and number.")
-    evidence_text = fields.Text("Evidence in Words", compute="_compute_statement")
+    evidence = fields.Json(
+        "Evidence Data", readonly=True, help="Groups with median and number."
+    )
+    evidence_text = fields.Text("Evidence", compute="_compute_statement")
     state = fields.Selection(STATES, readonly=True)
     date = fields.Date("As of", readonly=True)
     result_ids = fields.One2many("crm.finding.result", "finding_id", "History")

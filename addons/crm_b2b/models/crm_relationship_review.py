@@ -93,8 +93,7 @@ class CrmRelationshipReview(models.Model):
                 n=round(100 * relationship.FOLLOWED_SHARE),
             ),
             "own_contacts": self.env._(
-                "Take the first step: at least %(n)s visits, meetings or calls of "
-                "ours.",
+                "Take the first step: at least %(n)s visits, meetings or calls.",
                 n=relationship.OWN_CONTACTS,
             ),
             "quarters": self.env._(
