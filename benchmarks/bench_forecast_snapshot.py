@@ -78,7 +78,6 @@ def orm_loop(env, ids, day):
     for lead in env["crm.lead"].browse(ids):
         values = {
             "snapshot_date": day,
-            "lead_id": lead.id,
             "lead_key": lead.id,
             "company_id": lead.company_id.id,
             "user_id": lead.user_id.id,

@@ -28,20 +28,21 @@ def foreign_dependencies(found):
     return sorted(needed - set(found))
 
 
-def tree_hash(folder):
+def tree_hash(folder, ignored=frozenset(IGNORED)):
     """A key of all files of an addon that matter to its database."""
     digest = hashlib.sha256()
     for path in sorted(Path(folder).rglob("*")):
         relative = path.relative_to(folder)
-        if path.is_file() and not IGNORED.intersection(relative.parts):
+        if path.is_file() and not ignored.intersection(relative.parts):
             content = hashlib.sha256(path.read_bytes()).hexdigest()
             digest.update(f"{relative.as_posix()}\0{content}\n".encode())
     return digest.hexdigest()[:16]
 
 
-def hashes(found, folder=paths.ADDONS):
-    """{addon: key of its files}."""
-    return {name: tree_hash(Path(folder) / name) for name in found}
+def hashes(found, folder=paths.ADDONS, translations=True):
+    """{addon: key of its files}, of those without translations if so wished."""
+    ignored = frozenset(IGNORED if translations else {*IGNORED, "i18n"})
+    return {name: tree_hash(Path(folder) / name, ignored) for name in found}
 
 
 def combined(*parts):

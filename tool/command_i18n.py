@@ -33,8 +33,7 @@ def main(arguments):
 
 def export(odoo):
     """Write <addon>/i18n/<addon>.pot of our addons; return the paths."""
-    prepared = Prepared(odoo)
-    prepared.make()
+    database = Prepared(odoo).with_terms()
     names = list(addons.manifests())
     for name in names:
         (paths.ADDONS / name / "i18n").mkdir(exist_ok=True)
@@ -43,7 +42,7 @@ def export(odoo):
     command = [paths.PYTHON, "-m", "odoo", "i18n", "export", "-c", odoo.config]
     with step("Export the terms"):
         process.run(
-            [*command, "-d", prepared.full, *names],
+            [*command, "-d", database, *names],
             log=log,
             cwd=paths.ROOT,
             env=odoo.environment,

@@ -38,10 +38,23 @@ class Prepared:
         needed = addons.foreign_dependencies(self.found)
         pins = bootstrap.pins_hash()
         self.dependencies = f"{own}_dep_{addons.combined(pins, needed)}"
-        state = addons.combined(self.dependencies, addons.hashes(self.found))
-        self.full = f"{own}_all_{state}"
+        code = addons.hashes(self.found, translations=False)
+        # Databases of the same code, whatever the translations, start alike.
+        self.same_code = f"{own}_all_{addons.combined(self.dependencies, code)}_"
+        self.full = self.same_code + addons.combined(addons.hashes(self.found))
         self.copy = f"{own}_run_{os.getpid()}"
         self.prefix = own
+
+    def with_terms(self):
+        """A prepared database that has the terms of the code, old translations or not.
+
+        So `make i18n`, which changes the translations, need not prepare another.
+        """
+        present = [n for n in self.odoo.databases() if n.startswith(self.same_code)]
+        if present:
+            return present[0]
+        self.make()
+        return self.full
 
     def log(self, name):
         return self.odoo.folder / f"{name}.log"

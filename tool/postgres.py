@@ -150,9 +150,17 @@ class Cluster(Server):
 
     def is_running(self):
         """Does the server of this cluster live?  Stale pid files do not count."""
-        if not (self.data / "PG_VERSION").exists():
-            return False
-        return self._control("status").returncode == 0
+        return self._is_alive() and self._control("status").returncode == 0
+
+    def _is_alive(self):
+        """Does the pid file name a live PostgreSQL?
+
+        A killed one that its parent has not noticed yet has no command line.
+        """
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+            return "postgres" in process.command_line(pid)
+        return False
 
     def stop(self):
         """Stop the server, letting it write everything down."""
@@ -217,11 +225,8 @@ class Cluster(Server):
 
     def _drop_stale_pid(self):
         """Remove a pid file whose process is gone or is not a PostgreSQL."""
-        pid_file = self.data / "postmaster.pid"
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            pid = int(pid_file.read_text().split()[0])
-            if "postgres" not in process.command_line(pid):
-                pid_file.unlink()
+        if not self._is_alive():
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _control(self, *arguments):
         # Output to a file: the server keeps it open, a pipe would never end.

@@ -10,13 +10,19 @@ import polib
 
 DATES = ("POT-Creation-Date", "PO-Revision-Date")
 LANGUAGE = "zh_CN"
+FORM = {
+    "Content-Transfer-Encoding": "8bit",
+    "Language": LANGUAGE,
+    "Plural-Forms": "nplurals=1; plural=0;",
+}
 
 
 def clean_template(path):
     """Drop what changes with each export though no term did."""
-    template = polib.pofile(str(path), wrapwidth=0)
+    template = polib.pofile(str(path))
     for name in DATES:
         template.metadata.pop(name, None)
+    template.sort(key=_key)
     template.save(str(path))
 
 
@@ -27,8 +33,8 @@ def merge(translation, template):
     that are gone are dropped, and nothing is guessed.
     """
     known = {_key(entry): entry for entry in translation if not entry.obsolete}
-    result = polib.POFile(wrapwidth=0)
-    result.metadata = dict(template.metadata) | {"Language": LANGUAGE}
+    result = polib.POFile()
+    result.metadata = dict(template.metadata) | FORM
     result.header = template.header
     for entry in template:
         before = known.get(_key(entry))
@@ -47,7 +53,7 @@ def merge(translation, template):
 
 
 def _key(entry):
-    return entry.msgctxt, entry.msgid
+    return entry.msgctxt or "", entry.msgid
 
 
 def update(template_path):

@@ -19,6 +19,7 @@
         "data/crm_value_playbook_data.xml",
         "views/account_move_views.xml",
         "views/crm_customer_value_views.xml",
+        "views/crm_customer_cost_views.xml",
         "views/crm_customer_month_views.xml",
         "views/crm_customer_value_snapshot_views.xml",
         "views/crm_value_run_views.xml",
@@ -27,6 +28,10 @@
         "views/crm_customer_move_views.xml",
         "views/crm_customer_cohort_views.xml",
         "views/crm_value_playbook_views.xml",
+        "views/crm_association_rule_views.xml",
+        "views/crm_insight_views.xml",
+        "views/crm_finding_views.xml",
+        "views/crm_insight_mailing_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/crm_analytics_menus.xml",
@@ -36,6 +41,12 @@
     ],
     "application": True,
     "assets": {
+        "web.assets_backend": [
+            "crm_analytics/static/src/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "crm_analytics/static/tests/**/*.test.js",
+        ],
         "web.assets_tests": [
             "crm_analytics/static/tests/tours/*.js",
         ],

@@ -57,6 +57,7 @@
         "report/crm_open_business_report_views.xml",
         "report/crm_otif_report_views.xml",
         "report/crm_price_report_views.xml",
+        "report/crm_activity_report_views.xml",
         "security/ir.model.access-forecast.csv",
         "security/crm_forecast_security.xml",
         "data/crm_forecast_data.xml",

@@ -1,6 +1,7 @@
 """The set-up's own logic: keys, ports, the log filter, the print command line."""
 
 import logging
+import os
 import socket
 
 import pytest
@@ -37,6 +38,16 @@ def test_the_key_of_an_addon_changes_with_its_code_but_not_with_its_tests(addon)
     assert addons.tree_hash(addon) == before
     (addon / "model.py").write_text("a = 2\n")
     assert addons.tree_hash(addon) != before
+
+
+def test_a_translation_changes_the_key_of_the_addon_but_not_of_its_code(addon):
+    found, folder = addons.manifests(addon.parent), addon.parent
+    whole = addons.hashes(found, folder)
+    code = addons.hashes(found, folder, translations=False)
+    (addon / "i18n").mkdir()
+    (addon / "i18n" / "zh_CN.po").write_text("")
+    assert addons.hashes(found, folder) != whole
+    assert addons.hashes(found, folder, translations=False) == code
 
 
 def test_a_renamed_file_changes_the_key(addon):
@@ -177,3 +188,11 @@ def test_what_users_write_is_never_kept_in_a_cluster_without_fsync():
     assert postgres.THROW_AWAY["fsync"] == "off"
     assert postgres.locale_arguments(18)[0] == "--locale-provider=builtin"
     assert postgres.locale_arguments(15) == ["--locale=C.UTF-8"]
+
+
+@pytest.mark.parametrize("pid", [os.getpid(), 2**22 + 1, "none"])
+def test_a_pid_file_of_something_else_is_no_running_server(tmp_path, pid):
+    cluster = object.__new__(postgres.Cluster)
+    cluster.data = tmp_path
+    (tmp_path / "postmaster.pid").write_text(f"{pid}\n{tmp_path}\n")
+    assert not cluster.is_running()

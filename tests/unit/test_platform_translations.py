@@ -39,3 +39,18 @@ def test_open_terms_are_reported(tmp_path):
 
 def test_the_chinese_translation_of_our_addons_is_complete():
     assert translations.check(paths.ADDONS) == []
+
+
+def test_a_new_translation_says_its_language_and_plurals():
+    merged = translations.merge(_file(), _file(("term", "", [])))
+    assert merged.metadata["Language"] == "zh_CN"
+    assert merged.metadata["Plural-Forms"] == "nplurals=1; plural=0;"
+
+
+def test_a_template_is_the_same_in_whatever_order_it_was_exported(tmp_path):
+    path, other = tmp_path / "x.pot", tmp_path / "y.pot"
+    _file(("b", "", []), ("a", "", [])).save(str(path))
+    _file(("a", "", []), ("b", "", [])).save(str(other))
+    for name in (path, other):
+        translations.clean_template(name)
+    assert path.read_text() == other.read_text()

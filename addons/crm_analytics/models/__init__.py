@@ -4,7 +4,11 @@ from . import crm_value_policy
 from . import crm_customer_dirty
 from . import crm_customer_fact
 from . import crm_customer_feature
+from . import crm_customer_backtest
+from . import crm_finding
 from . import crm_customer_month
+from . import crm_customer_cost
+from . import crm_customer_cost_source
 from . import crm_value_run
 from . import crm_value_run_step
 from . import crm_customer_value
@@ -15,6 +19,13 @@ from . import crm_value_playbook
 from . import crm_customer_cohort
 from . import account_move
 from . import crm_demo_company
+from . import crm_basket
+from . import crm_association_rule
+from . import crm_telesales
+from . import sale_order
 from . import sale_order_line
+from . import crm_insight
+from . import crm_insight_mailing
 from . import res_partner
+from . import res_partner_profit
 from . import res_config_settings

@@ -43,7 +43,8 @@ class CrmCustomerCohort(models.Model):
                    1 AS customer_count
               FROM crm_customer_month m
               JOIN crm_customer_fact f ON f.company_id = m.company_id
-               AND f.partner_id = m.partner_id AND f.first_date IS NOT NULL
+               AND f.partner_id = m.partner_id
+             WHERE m.month >= date_trunc('month', f.first_date)
           GROUP BY m.company_id, m.partner_id, f.first_date,
                    date_trunc('quarter', m.month),
                    extract(year FROM m.month), extract(quarter FROM m.month)"""
@@ -110,7 +111,8 @@ class CrmCustomerBridge(models.Model):
                            WHERE m.month <= e.month - interval '12 months'
                              AND m.month > e.month - interval '24 months'), 0)
                            AS revenue_before,
-                       bool_or(m.month <= e.month - interval '24 months') AS older
+                       bool_or(m.month <= e.month - interval '24 months'
+                               AND m.invoice_count > 0) AS older
                   FROM ends e
                   JOIN crm_customer_month m
                     ON m.company_id = e.company_id AND m.month <= e.month

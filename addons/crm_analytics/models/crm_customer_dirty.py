@@ -34,6 +34,25 @@ class CrmCustomerDirty(models.Model):
         )
 
     @api.model
+    def _mark_days(self, pairs):
+        """Mark the months of ``(customer, day)`` in every company: a cost changed."""
+        pairs = {(partner.id, day) for partner, day in pairs if partner.id and day}
+        if not pairs:
+            return
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO crm_customer_dirty (company_id, partner_id, month)
+                SELECT DISTINCT c.id, d.partner, date_trunc('month', d.day)::date
+                  FROM res_company c
+            CROSS JOIN unnest(%s::int[], %s::date[]) AS d(partner, day)
+             RETURNING id""",
+                [partner for partner, _day in pairs],
+                [day for _partner, day in pairs],
+            )
+        )
+
+    @api.model
     def _mark_partners(self, partners):
         """Mark every month of the customers in every company that knows them."""
         if not partners:

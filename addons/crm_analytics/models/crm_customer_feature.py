@@ -6,7 +6,8 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import clv, features, loyalty, months
+from ..tools import basket_sql, clv, features, loyalty, months
+from ..tools.backtest import chosen_rule, chosen_weights
 
 
 class CrmCustomerFeature(models.Model):
@@ -23,8 +24,13 @@ class CrmCustomerFeature(models.Model):
             return 0
         ids = np.array([row[0] for row in rows])
         facts = self._get_feature_facts(company, window, rows, ids)
-        result = features.compute(facts, self._get_feature_policy(policy))
-        run.model_fit = result.models
+        backtest = self._get_backtest(run)
+        kernel_policy = self._get_feature_policy(policy)._replace(
+            weights_of_churn=chosen_weights(backtest.get("churn")),
+            rule=chosen_rule(backtest.get("lifetime")),
+        )
+        result = features.compute(facts, kernel_policy)
+        run.model_fit = {**(run.model_fit or {}), **result.models, **backtest}
         stages = self._get_stages(company, policy, window, rows)
         return self._write_features(company, ids, result, stages)
 
@@ -158,8 +164,31 @@ class CrmCustomerFeature(models.Model):
         ]
 
     def _get_breadth(self, company, window):
-        """Pairs of customer and share of product families; unknown until sold."""
-        return []
+        """Pairs of customer and share of the product families of its industry.
+
+        Families ordered by the customer in 12 months over those ordered by customers of
+        the same industry; unknown for who ordered nothing.
+        """
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH bought AS (
+                    SELECT DISTINCT b.partner_id, p.industry_id, t.categ_id
+                      FROM (%s) b
+                      JOIN res_partner p ON p.id = b.partner_id
+                      JOIN product_product v ON v.id = b.product_id
+                      JOIN product_template t ON t.id = v.product_tmpl_id
+                ), offered AS (
+                    SELECT industry_id, count(DISTINCT categ_id) AS families
+                      FROM bought GROUP BY industry_id
+                )
+                SELECT b.partner_id, count(*)::float8 / o.families
+                  FROM bought b
+                  JOIN offered o ON o.industry_id IS NOT DISTINCT FROM b.industry_id
+              GROUP BY b.partner_id, o.families""",
+                basket_sql.bought(company.id, window.as_of),
+            )
+        )
 
     def _get_ratings(self, company):
         """Pairs of customer and mean rating 1..5 of the last two years."""

@@ -41,8 +41,32 @@ class CrmCustomerMonth(models.Model):
     revenue_without_cost = fields.Monetary(
         readonly=True, help="Revenue of lines for which no cost is known."
     )
-    contribution = fields.Monetary(
+    gross_margin = fields.Monetary(
         readonly=True, help="Revenue less the cost of goods, as far as it is known."
+    )
+    cost_sales = fields.Monetary(
+        "Cost of Selling",
+        readonly=True,
+        help="Meetings, activities that were done, expenses on orders.",
+    )
+    cost_service = fields.Monetary(
+        "Cost of Service", readonly=True, help="Work on tickets that was not billed."
+    )
+    cost_logistics = fields.Monetary(
+        "Freight", readonly=True, help="What carriers charged for deliveries."
+    )
+    cost_finance = fields.Monetary(
+        "Cost of Late Payment",
+        readonly=True,
+        help="Days paid late x amount x yearly rate of the policy.",
+    )
+    cost_marketing = fields.Monetary("Cost of Marketing", readonly=True)
+    cost_to_serve = fields.Monetary(
+        readonly=True, help="Of the kinds whose application is installed."
+    )
+    contribution = fields.Monetary(
+        readonly=True,
+        help="Revenue less the cost of goods and the cost to serve, as far as known.",
     )
     invoice_count = fields.Integer("Invoices", readonly=True)
     purchase_days = fields.Integer(readonly=True)
@@ -53,6 +77,18 @@ class CrmCustomerMonth(models.Model):
         "UNIQUE (company_id, partner_id, month)",
         "A customer has one row of facts a company and month.",
     )
+
+    def action_open_costs(self):
+        """Open the records whose cost sums up to the cost to serve."""
+        self.ensure_one()
+        return self.env["crm.customer.cost"]._get_action(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("date", ">=", self.month),
+                ("date", "<", self.month + relativedelta(months=1)),
+            ]
+        )
 
     def action_open_moves(self):
         """Open the documents whose untaxed amounts sum up to the revenue."""

@@ -35,9 +35,25 @@ LIMIT_FIELDS = (
     "weight_commitment",
     "tenure_years",
     "interest_rate",
+    "sales_hour_cost",
+    "service_hour_cost",
+    "activity_minutes",
     "discount_rate",
     "horizon_months",
     "model_minimum",
+    "rule_support",
+    "rule_confidence",
+    "rule_lift",
+    "rule_minimum",
+)
+
+
+# What the cost to serve rests on: another rate makes every month anew.
+RATE_FIELDS = (
+    "interest_rate",
+    "sales_hour_cost",
+    "service_hour_cost",
+    "activity_minutes",
 )
 
 
@@ -104,12 +120,36 @@ class CrmValuePolicy(models.Model):
     weight_commitment = fields.Float("Weight of Commitment", default=0.15)
     tenure_years = fields.Float("Full Tenure After (years)", default=5)
     interest_rate = fields.Float("Yearly Interest on Late Payments", default=0.08)
+    sales_hour_cost = fields.Monetary(
+        "Cost of a Sales Hour",
+        default=60,
+        help="Of people without an hourly cost of their own.",
+    )
+    service_hour_cost = fields.Monetary(
+        "Cost of a Service Hour",
+        default=50,
+        help="Of people without an hourly cost of their own.",
+    )
+    activity_minutes = fields.Integer(
+        "Minutes of an Activity",
+        default=15,
+        help="Time that a call, mail or task takes; meetings have their own duration.",
+    )
     discount_rate = fields.Float("Yearly Discount Rate", default=0.10)
     horizon_months = fields.Integer("Lifetime Horizon (months)", default=36)
     model_minimum = fields.Integer(
         "Models From (repeat customers)",
         default=50,
         help="With fewer customers that bought again no lifetime model is fitted.",
+    )
+
+    rule_support = fields.Float("Least Support of a Rule", default=0.01)
+    rule_confidence = fields.Float("Least Confidence of a Rule", default=0.30)
+    rule_lift = fields.Float("Least Lift of a Rule", default=1.1)
+    rule_minimum = fields.Integer(
+        "Rules From (orders)",
+        default=30,
+        help="With fewer confirmed orders there are no association rules.",
     )
 
     _version_uniq = models.Constraint(

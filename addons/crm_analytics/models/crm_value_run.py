@@ -8,7 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools import check_sql, fact_sql, merge_sql, value_sql
+from ..tools import check_sql, cost_sql, fact_sql, merge_sql, value_sql
+from .crm_value_policy import RATE_FIELDS
 
 _logger = logging.getLogger(__name__)
 
@@ -16,8 +17,10 @@ LOCK_SPACE = 0x43524D  # first key of the advisory lock, the company is the seco
 STEPS = (
     "facts",
     "months",
+    "rules",
     "features",
     "values",
+    "findings",
     "checks",
     "snapshot",
     "playbooks",
@@ -181,7 +184,8 @@ class CrmValueRun(models.Model):
         if kind != "incremental":
             return kind
         last = self._get_last(company)
-        same = last and last.policy_id.window_months == policy.window_months
+        decisive = ("window_months", *RATE_FIELDS)
+        same = last and all(last.policy_id[name] == policy[name] for name in decisive)
         return "incremental" if same else "full"
 
     @api.model
@@ -203,6 +207,15 @@ class CrmValueRun(models.Model):
             SQL(
                 "UPDATE crm_customer_dirty SET run_id = %s WHERE company_id = %s"
                 " AND (run_id IS NULL OR run_id <> %s) RETURNING id",
+                self.id,
+                self.company_id.id,
+                self.id,
+            )
+        )
+        self.env.execute_query(
+            SQL(
+                "UPDATE crm_basket_dirty SET run_id = %s WHERE company_id = %s"
+                " AND run_id IS DISTINCT FROM %s RETURNING id",
                 self.id,
                 self.company_id.id,
                 self.id,
@@ -295,7 +308,15 @@ class CrmValueRun(models.Model):
 
     def _step_months(self):
         condition = scope = None
+        kinds, sources = self.env["crm.customer.cost"]._get_sources(self.policy_id)
+        costs = SQL(
+            "c.company_id = %s AND (c.code = %s OR c.date <= %s)",
+            self.company_id.id,
+            cost_sql.LATE_PAYMENT,
+            self.as_of,
+        )
         if self.kind == "incremental":
+            self.env["crm.customer.cost"]._mark_passed(self)
             marks = SQL(
                 "SELECT FROM crm_customer_dirty d WHERE d.run_id = %s"
                 " AND d.company_id = %s",
@@ -315,9 +336,23 @@ class CrmValueRun(models.Model):
                 " AND (d.month IS NULL OR d.month = t.month))",
                 marks,
             )
+            costs = SQL(
+                "%s AND c.partner_id IN (SELECT d.partner_id FROM crm_customer_dirty d"
+                " WHERE d.run_id = %s) AND EXISTS (%s AND d.partner_id = c.partner_id"
+                " AND (d.month IS NULL"
+                " OR d.month = date_trunc('month', c.date)::date))",
+                costs,
+                self.id,
+                marks,
+            )
         rows = self._merge(
             "crm_customer_month",
-            fact_sql.monthly_facts(self.company_id.id, condition),
+            fact_sql.monthly_facts(
+                self.company_id.id,
+                cost_sql.by_month(sources, kinds, costs),
+                kinds,
+                condition,
+            ),
             ("company_id", "partner_id", "month"),
             fact_sql.MONTH_COLUMNS,
             self._get_scope(scope),
@@ -371,6 +406,14 @@ class CrmValueRun(models.Model):
         self.result = [list(row) for row in rows]
         self.changed_count = sum(row[2] for row in rows)
         self.customer_count = count
+
+    def _step_rules(self):
+        """What is bought together, and what to offer to whom."""
+        return self.env["crm.association.rule"]._update_rules(self)
+
+    def _step_findings(self):
+        """Test the statements of the register on the values of now."""
+        return self.env["crm.finding"]._update_findings(self)
 
     def _step_checks(self):
         """Facts against documents, documents against the ledger, to the cent."""

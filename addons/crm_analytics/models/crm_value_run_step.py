@@ -17,6 +17,8 @@ class CrmValueRunStep(models.Model):
             ("months", "Monthly facts"),
             ("features", "Loyalty and risk"),
             ("values", "Scores and classes"),
+            ("rules", "Association rules and suggestions"),
+            ("findings", "Findings"),
             ("checks", "Proof against the ledger"),
             ("snapshot", "Month-end snapshot"),
             ("playbooks", "Playbooks"),

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 
@@ -8,6 +8,9 @@ class SaleOrderLine(models.Model):
     def _write_multi(self, vals_list):
         """A cost changed after invoicing changes the facts of the invoice's month."""
         result = super()._write_multi(vals_list)
+        goods = {"product_id", "product_uom_qty", "order_id", "display_type"}
+        if any(goods & set(vals) for vals in vals_list):
+            self._mark_basket()
         if any("purchase_price" in vals for vals in vals_list):
             self.env["crm.customer.dirty"]._mark(
                 SQL(
@@ -18,3 +21,19 @@ class SaleOrderLine(models.Model):
                 )
             )
         return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._mark_basket()
+        return lines
+
+    def unlink(self):
+        self._mark_basket()
+        return super().unlink()
+
+    def _mark_basket(self):
+        """Count the confirmed orders of these lines anew."""
+        self.env["crm.basket.dirty"]._mark(
+            self.order_id.filtered(lambda order: order.id and order.state == "sale")
+        )

@@ -1,7 +1,10 @@
 """SQL of the two fact tables: one row a customer, one row a customer and month."""
 
+from collections.abc import Sequence
+
 from odoo.tools import SQL
 
+from .cost_sql import KINDS
 from .moves_sql import IS_PURCHASE, customer_moves
 from .windows import Windows
 
@@ -26,6 +29,9 @@ MONTH_COLUMNS = (
     "list_revenue",
     "discount_amount",
     "contribution",
+    "gross_margin",
+    *(f"cost_{kind}" for kind in KINDS),
+    "cost_to_serve",
     "cost_of_goods",
     "cost_from_orders",
     "revenue_without_cost",
@@ -37,46 +43,27 @@ MONTH_COLUMNS = (
 
 
 def customer_facts(company_id: int, w: Windows, condition: SQL | None = None) -> SQL:
-    """One row per customer from the moves up to the as-of date.
+    """One row per customer from the moves up to the as-of date, in one ordered pass.
 
-    A first grouping by day makes frequency a plain count and gives the gaps
-    between purchase days; the median gap of the last 24 months is the cadence.
+    The covering index gives the documents by customer and date, so that nothing is
+    sorted: a window function carries the purchase day before along, from which follow
+    the distinct days, the distinct months and the gaps. The median gap between purchase
+    days of the last 24 months is the cadence.
     """
     until = SQL("m.invoice_date <= %s", w.as_of)
     return SQL(
         """
-        WITH days AS MATERIALIZED (
-            SELECT m.commercial_partner_id AS partner_id,
-                   m.invoice_date AS day,
-                   count(*) FILTER (WHERE %(purchase)s) AS purchases,
-                   sum(m.amount_untaxed_signed) AS amount,
-                   sum(m.amount_untaxed_signed)
-                       FILTER (WHERE NOT %(purchase)s) AS refund
-              %(moves)s
-          GROUP BY m.commercial_partner_id, m.invoice_date
-        ), cadences AS (
-            SELECT partner_id,
-                   percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) AS cadence
-              FROM (SELECT partner_id,
-                           day - lag(day) OVER (PARTITION BY partner_id ORDER BY day)
-                                 AS gap
-                      FROM days
-                     WHERE purchases > 0 AND day > %(two_years)s) gaps
-             WHERE gap IS NOT NULL
-          GROUP BY partner_id
-        )
         SELECT %(company)s AS company_id,
-               d.partner_id,
-               min(day) FILTER (WHERE purchases > 0) AS first_date,
-               max(day) FILTER (WHERE purchases > 0) AS last_date,
-               count(*) FILTER (WHERE purchases > 0)::int AS purchase_days,
-               coalesce(sum(amount), 0) AS revenue,
-               count(*) FILTER (WHERE purchases > 0 AND day > %(start)s)::int
-                   AS frequency,
+               partner_id,
+               min(day) FILTER (WHERE purchase) AS first_date,
+               max(day) FILTER (WHERE purchase) AS last_date,
+               count(*) FILTER (WHERE new_day)::int AS purchase_days,
+               sum(amount) AS revenue,
+               count(*) FILTER (WHERE new_day AND day > %(start)s)::int AS frequency,
                coalesce(sum(amount) FILTER (WHERE day > %(start)s), 0) AS monetary,
-               coalesce(sum(purchases) FILTER (WHERE day > %(start)s), 0)::int
+               count(*) FILTER (WHERE purchase AND day > %(start)s)::int
                    AS invoice_count,
-               -coalesce(sum(refund) FILTER (WHERE day > %(start)s), 0)
+               -coalesce(sum(amount) FILTER (WHERE NOT purchase AND day > %(start)s), 0)
                    AS refund_amount,
                coalesce(sum(amount) FILTER (WHERE day > %(previous)s
                                               AND day <= %(start)s), 0)
@@ -85,13 +72,25 @@ def customer_facts(company_id: int, w: Windows, condition: SQL | None = None) ->
                coalesce(sum(amount) FILTER (WHERE day > %(half_before)s
                                               AND day <= %(half_before_end)s), 0)
                    AS revenue_half_before,
-               count(DISTINCT date_trunc('month', day))
-                   FILTER (WHERE purchases > 0 AND day > %(year)s)::int
-                   AS active_months,
-               c.cadence
-          FROM days d
-     LEFT JOIN cadences c ON c.partner_id = d.partner_id
-      GROUP BY d.partner_id, c.cadence""",
+               count(*) FILTER (WHERE new_day AND day > %(year)s
+                   AND (before IS NULL OR before <= %(year)s
+                        OR date_trunc('month', before) <> date_trunc('month', day))
+                   )::int AS active_months,
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY day - before)
+                   FILTER (WHERE new_day AND before > %(two_years)s) AS cadence
+          FROM (
+            SELECT *, purchase AND before IS DISTINCT FROM day AS new_day
+              FROM (
+                SELECT m.commercial_partner_id AS partner_id,
+                       m.invoice_date AS day,
+                       %(purchase)s AS purchase,
+                       m.amount_untaxed_signed AS amount,
+                       max(m.invoice_date) FILTER (WHERE %(purchase)s) OVER (
+                           PARTITION BY m.commercial_partner_id
+                           ORDER BY m.invoice_date, m.move_type
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+                  %(moves)s) documents) days
+      GROUP BY partner_id""",
         purchase=IS_PURCHASE,
         moves=customer_moves(company_id, _both(until, condition)),
         company=company_id,
@@ -105,8 +104,13 @@ def customer_facts(company_id: int, w: Windows, condition: SQL | None = None) ->
     )
 
 
-def monthly_facts(company_id: int, condition: SQL | None = None) -> SQL:
+def monthly_facts(
+    company_id: int, costs: SQL, kinds: Sequence[str], condition: SQL | None = None
+) -> SQL:
     """One row per customer and month; the revenue is the moves', the rest the lines'.
+
+    :param costs: rows of :func:`cost_sql.by_month`; a month may have a cost only
+    :param kinds: kinds of cost that have a source; the others stay NULL
 
     Cost of a line: the cost recorded on the order line it invoices (in the order's
     currency, turned back at the order's rate), else the product's cost.
@@ -165,24 +169,51 @@ def monthly_facts(company_id: int, condition: SQL | None = None) -> SQL:
                     * coalesce(lu.factor / nullif(tu.factor, 0), 1))::numeric
                     AS cost) p
           GROUP BY m.partner_id, m.month
+        ), costs AS (%(costs)s), joined AS (
+            SELECT coalesce(b.partner_id, c.partner_id) AS partner_id,
+                   coalesce(b.month, c.month) AS month,
+                   coalesce(b.revenue, 0) AS revenue,
+                   coalesce(b.refund_amount, 0) AS refund_amount,
+                   round(coalesce(l.list_revenue, b.revenue, 0), 2) AS list_revenue,
+                   coalesce(b.revenue, 0) - coalesce(round(l.cost_of_goods, 2), 0)
+                       AS gross_margin,
+                   round(l.cost_of_goods, 2) AS cost_of_goods,
+                   round(coalesce(l.cost_from_orders, 0), 2) AS cost_from_orders,
+                   coalesce(l.revenue_without_cost, 0) AS revenue_without_cost,
+                   coalesce(b.invoice_count, 0) AS invoice_count,
+                   coalesce(b.purchase_days, 0) AS purchase_days,
+                   coalesce(l.product_count, 0) AS product_count,
+                   coalesce(l.family_count, 0) AS family_count,
+                   %(kinds)s
+              FROM by_move b
+         LEFT JOIN by_line l ON l.partner_id = b.partner_id AND l.month = b.month
+         FULL JOIN costs c ON c.partner_id = b.partner_id AND c.month = b.month
         )
-        SELECT %(company)s AS company_id, b.partner_id, b.month,
-               b.revenue, b.refund_amount,
-               round(coalesce(l.list_revenue, b.revenue), 2) AS list_revenue,
-               round(coalesce(l.list_revenue, b.revenue), 2) - b.revenue
-                   AS discount_amount,
-               b.revenue - coalesce(round(l.cost_of_goods, 2), 0) AS contribution,
-               round(l.cost_of_goods, 2) AS cost_of_goods,
-               round(coalesce(l.cost_from_orders, 0), 2) AS cost_from_orders,
-               coalesce(l.revenue_without_cost, 0) AS revenue_without_cost,
-               b.invoice_count, b.purchase_days,
-               coalesce(l.product_count, 0) AS product_count,
-               coalesce(l.family_count, 0) AS family_count
-          FROM by_move b
-     LEFT JOIN by_line l ON l.partner_id = b.partner_id AND l.month = b.month""",
+        SELECT %(company)s AS company_id, j.*,
+               list_revenue - revenue AS discount_amount,
+               t.cost_to_serve, gross_margin - t.cost_to_serve AS contribution
+          FROM joined j
+    CROSS JOIN LATERAL (SELECT %(total)s AS cost_to_serve) t
+         WHERE invoice_count <> 0 OR refund_amount <> 0 OR revenue <> 0
+            OR t.cost_to_serve <> 0""",
         moves=customer_moves(company_id, condition),
         company=company_id,
         company_key=str(company_id),
+        costs=costs,
+        kinds=SQL(", ").join(
+            # a known kind is zero in a month without a record of it
+            SQL(
+                "CASE WHEN %s THEN coalesce(c.%s, 0) END AS %s",
+                kind in kinds,
+                SQL.identifier(f"cost_{kind}"),
+                SQL.identifier(f"cost_{kind}"),
+            )
+            for kind in KINDS
+        ),
+        total=SQL(" + ").join(
+            SQL("coalesce(%s, 0)", SQL.identifier("j", f"cost_{kind}"))
+            for kind in KINDS
+        ),
     )
 
 

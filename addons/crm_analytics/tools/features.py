@@ -39,12 +39,18 @@ class Facts(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """What the computation takes from the policy of the company."""
+    """What the computation takes from the policy of the company.
+
+    ``weights_of_churn`` are those that did better on the company's past, ``rule`` the
+    better lifetime rule there; None for the published weights and for the model.
+    """
 
     weights: loyalty.Weights = loyalty.Weights()
     tenure_years: float = 5.0
     lifetime: clv.Policy = clv.Policy()
     minimum: int = 50
+    weights_of_churn: churn.Weights | None = None
+    rule: str | None = None
 
 
 class Features(NamedTuple):
@@ -75,15 +81,7 @@ def compute(facts: Facts, policy: Policy) -> Features:
     index = loyalty.score(components, policy.weights)
     score = np.where(never, np.nan, index.score)
     life = _lifetime(facts, ~never, policy)
-    risk = churn.score(
-        churn.Figures(
-            facts.recency / np.maximum(facts.cadence, 1),
-            trend.slope_over_level(facts.monthly),
-            trend.season_change(facts.half, facts.half_before),
-            life.p_active,
-            life.expected,
-        )
-    )
+    risk = churn.score(_figures(facts, life), policy.weights_of_churn)
     rows = range(len(never))
     return Features(
         score,
@@ -97,6 +95,21 @@ def compute(facts: Facts, policy: Policy) -> Features:
         life.p_active,
         life.value,
         life.report,
+    )
+
+
+def figures(facts: Facts, policy: Policy) -> churn.Figures:
+    """What the risk of leaving rests on."""
+    return _figures(facts, _lifetime(facts, ~np.isnan(facts.age), policy))
+
+
+def _figures(facts, life):
+    return churn.Figures(
+        facts.recency / np.maximum(facts.cadence, 1),
+        trend.slope_over_level(facts.monthly),
+        trend.season_change(facts.half, facts.half_before),
+        life.p_active,
+        life.expected,
     )
 
 
@@ -128,6 +141,7 @@ def _lifetime(facts, known, policy):
         ),
         policy.lifetime,
         policy.minimum,
+        policy.rule,
     )
     spread = []
     for values in found[:3]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from . import bgnbd, clv, gamma_gamma
+from . import bgnbd, clv, gamma_gamma, holdout
 
 HALF_YEAR_DAYS = 365.25 / 2
 
@@ -38,10 +38,14 @@ class Lifetime(NamedTuple):
     report: dict[str, object]
 
 
-def compute(history: History, policy: clv.Policy, minimum: int) -> Lifetime:
+def compute(
+    history: History, policy: clv.Policy, minimum: int, rule: str | None = None
+) -> Lifetime:
     """Fit and apply the models; the simple rule's value where they are refused.
 
-    ``expected`` are the purchases of the next half year.
+    With ``rule`` :data:`holdout.SIMPLE` the value is the simple rule's, because it did
+    better on the past; the probabilities stay the model's. ``expected`` are the
+    purchases of the next half year.
     """
     count = len(history.age)
     nothing = np.full(count, np.nan)
@@ -63,7 +67,9 @@ def compute(history: History, policy: clv.Policy, minimum: int) -> Lifetime:
             "repeaters": int(fit.repeaters),
         },
     }
-    value = _value(history, given, policy, report)
+    value = None
+    if rule != holdout.SIMPLE:
+        value = _value(history, given, policy, report)
     return Lifetime(
         bgnbd.p_alive(*given),
         bgnbd.expected_purchases(*given, HALF_YEAR_DAYS),

@@ -143,15 +143,14 @@ def _class() -> SQL:
 
 
 def _base(company_id: int, w: Windows) -> SQL:
-    """Facts of each customer joined with the contribution of the two windows."""
+    """What decides of each customer, with the contribution of the two windows.
+
+    Narrow rows: they are sorted three times. What is only shown comes at the end.
+    """
     return SQL(
         """
         SELECT f.partner_id, f.first_date, f.last_date, f.frequency, f.monetary,
-               f.monetary_previous, f.invoice_count, f.refund_amount, f.cadence,
-               f.loyalty, f.loyalty_parts, f.churn_risk, f.risk_reasons,
-               f.tier::varchar AS tier, f.p_active, f.lifetime_value::numeric,
-               f.lifecycle, f.lifecycle_since,
-               %(as_of)s::date - f.last_date AS recency,
+               f.loyalty, f.churn_risk,
                coalesce(%(as_of)s::date - f.last_date, %(never)s) AS recency_key,
                CASE WHEN f.revenue_half_before > 0
                     THEN (f.revenue_half - f.revenue_half_before)
@@ -232,19 +231,23 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
               JOIN recencies ON recencies.key = r.recency_key
               JOIN frequencies ON frequencies.key = r.frequency
         ), ruled AS (SELECT s.*, %(rule)s AS class_rule FROM scored s)
-        SELECT %(company)s AS company_id, ruled.partner_id, first_date, last_date,
-               recency, frequency, monetary, monetary_previous, invoice_count,
-               refund_amount, revenue_change, revenue_known, ruled.r_score,
+        SELECT %(company)s AS company_id, ruled.partner_id, ruled.first_date,
+               ruled.last_date, %(as_of)s::date - ruled.last_date AS recency,
+               ruled.frequency, ruled.monetary, f.monetary_previous, f.invoice_count,
+               f.refund_amount, revenue_change, revenue_known, ruled.r_score,
                ruled.f_score, ruled.m_score,
                concat(ruled.r_score, ruled.f_score, ruled.m_score) AS cell,
                cells.group_id, contribution, contribution_previous,
-               contribution_basis, rank::int, cum_share, abc, abc_before, cadence,
-               loyalty, loyalty_parts, churn_risk, risk_reasons,
-               round(greatest(contribution, 0) * churn_risk::numeric, 2)
+               contribution_basis, rank::int, cum_share, abc, abc_before, f.cadence,
+               ruled.loyalty, f.loyalty_parts, ruled.churn_risk, f.risk_reasons,
+               round(greatest(contribution, 0) * ruled.churn_risk::numeric, 2)
                    AS value_at_risk,
-               tier, p_active, lifetime_value, lifecycle, lifecycle_since,
-               %(class)s AS value_class, class_rule
+               f.tier::varchar AS tier, f.p_active,
+               f.lifetime_value::numeric AS lifetime_value, f.lifecycle,
+               f.lifecycle_since, %(class)s AS value_class, class_rule
           FROM ruled
+          JOIN crm_customer_fact f
+            ON f.company_id = %(company)s AND f.partner_id = ruled.partner_id
      LEFT JOIN crm_rfm_cell cells
             ON cells.r_score = ruled.r_score AND cells.f_score = ruled.f_score
            AND cells.m_score = ruled.m_score""",
@@ -275,5 +278,6 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
         ),
         rule=_rule(w, limits),
         company=company_id,
+        as_of=w.as_of,
         **{"class": _class()},
     )

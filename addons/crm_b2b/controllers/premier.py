@@ -2,6 +2,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 from odoo.http import request, route
+from odoo.tools.misc import formatLang
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.addons.sale.controllers.portal import CustomerPortal
@@ -23,6 +24,16 @@ class PremierPortal(CustomerPortal):
         if hasattr(response, "qcontext"):
             response.qcontext.update(self._prepare_premier_head_values())
         return response
+
+    def _prepare_portal_layout_values(self):
+        return super()._prepare_portal_layout_values() | {
+            "premier_number": self._format_premier_number,
+            "premier_plain": lambda value: f"{value:.3f}".rstrip("0").rstrip("."),
+        }
+
+    def _format_premier_number(self, value):
+        """A quantity for people: no decimals where there are none."""
+        return formatLang(request.env, value, digits=0 if value == int(value) else 3)
 
     # -- the page -----------------------------------------------------------------
 
@@ -124,13 +135,11 @@ class PremierPortal(CustomerPortal):
         )
 
     def _get_premier_product_filters(self):
-        filters = {
+        return {
             "all": {"label": request.env._("All agreed products")},
             "bought": {"label": request.env._("Bought before")},
+            "frame": {"label": request.env._("Frame agreement")},
         }
-        if "sale.blanket.order.line" in request.env:
-            filters["frame"] = {"label": request.env._("Frame agreement")}
-        return filters
 
     def _get_premier_product_sortings(self):
         return {

@@ -5,7 +5,7 @@ from werkzeug.urls import url_encode
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from odoo.addons.crm_b2b.controllers.premier import PremierPortal
+from .premier import PremierPortal
 
 MAX_QUANTITY = 1e9
 

@@ -38,10 +38,10 @@ class CrmDemoCompany(models.AbstractModel):
             SQL(
                 """
                 INSERT INTO crm_forecast_snapshot (
-                    snapshot_date, lead_id, lead_key, company_id, user_id, team_id,
+                    snapshot_date, lead_key, company_id, user_id, team_id,
                     stage_id, partner_id, forecast_category, status, probability,
                     predicted, amount, weighted_amount, date_deadline)
-                SELECT g.day, l.id, l.id, %s, l.user_id, l.team_id, l.stage_id,
+                SELECT g.day, l.id, %s, l.user_id, l.team_id, l.stage_id,
                        l.partner_id, g.category, g.status, g.probability, g.predicted,
                        g.amount, g.amount * g.probability / 100, g.closing
                   FROM unnest(%s::date[], %s::int[], %s::text[], %s::text[],

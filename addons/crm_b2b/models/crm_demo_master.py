@@ -41,6 +41,7 @@ class CrmDemoCompany(models.AbstractModel):
                 "login": person.login,
                 "password": person.login,
                 "email": f"{person.login}@kelvane.example",
+                "phone": f"+1 555 01{len(values):02d}",
                 "company_id": company.id,
                 "company_ids": [Command.set(company.ids)],
                 "group_ids": [Command.set(groups)],

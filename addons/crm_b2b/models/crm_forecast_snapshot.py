@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .crm_stage_forecast import CATEGORIES
@@ -9,7 +10,9 @@ class CrmForecastSnapshot(models.Model):
     """What the pipeline looked like on a day: one row for each open deal.
 
     Deals won or lost since the snapshot before get one last row with their outcome.
-    Rows are written by :meth:`_take` alone and never change again.
+    Rows are written by :meth:`_take` alone and never change again, not even when their
+    deal is deleted: hence its number without a foreign key, which would also lock and
+    rewrite every deal of the pipeline each week.
     """
 
     _name = "crm.forecast.snapshot"
@@ -18,7 +21,9 @@ class CrmForecastSnapshot(models.Model):
     _log_access = False
 
     snapshot_date = fields.Date(required=True, readonly=True)
-    lead_id = fields.Many2one("crm.lead", "Deal", readonly=True, index=True)
+    lead_id = fields.Many2one(
+        "crm.lead", "Deal", compute="_compute_lead_id", search="_search_lead_id"
+    )
     lead_key = fields.Integer("Deal Number", readonly=True, required=True)
     company_id = fields.Many2one("res.company", readonly=True, required=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -39,6 +44,23 @@ class CrmForecastSnapshot(models.Model):
     date_deadline = fields.Date("Expected Closing", readonly=True)
 
     _unique_deal = models.UniqueIndex("(snapshot_date, lead_key)")
+
+    @api.depends("lead_key")
+    def _compute_lead_id(self):
+        """The deal, as long as it exists."""
+        leads = self.env["crm.lead"].browse(self.mapped("lead_key")).exists()
+        for row in self:
+            lead = leads.browse(row.lead_key)
+            row.lead_id = lead if lead in leads else False
+
+    def _search_lead_id(self, operator, value):
+        if operator == "in":
+            return Domain("lead_key", "in", [key for key in value if key])
+        if operator not in ("ilike", "any"):
+            return NotImplemented
+        domain = value if operator == "any" else [("display_name", operator, value)]
+        leads = self.env["crm.lead"].with_context(active_test=False).search(domain)
+        return Domain("lead_key", "in", leads.ids)
 
     @api.model_create_multi
     def create(self, vals_list):  # pylint: disable=method-required-super
@@ -77,11 +99,11 @@ class CrmForecastSnapshot(models.Model):
                       FROM crm_forecast_snapshot WHERE snapshot_date < %(date)s
                 ), added AS (
                     INSERT INTO crm_forecast_snapshot (
-                        snapshot_date, lead_id, lead_key, company_id, user_id, team_id,
+                        snapshot_date, lead_key, company_id, user_id, team_id,
                         stage_id, partner_id, forecast_category, status, probability,
                         predicted, amount, weighted_amount, date_deadline
                     )
-                    SELECT %(date)s, l.id, l.id, coalesce(l.company_id, %(company)s),
+                    SELECT %(date)s, l.id, coalesce(l.company_id, %(company)s),
                            l.user_id, l.team_id, l.stage_id, l.partner_id,
                            l.forecast_category, l.won_status, l.probability,
                            l.automated_probability, coalesce(l.expected_revenue, 0),

@@ -7,7 +7,8 @@ from ..tools.crm_import_match import external_name
 from ..tools.crm_import_parse import Parsed
 from ..tools.crm_import_profile import Profile
 
-#: nobody is told about records of the past; approvals and credit gates concern new ones
+#: nobody is told about records of the past; approvals, credit and stage gates concern
+#: new ones (the import runs as superuser, for whom alone the last key counts)
 QUIET = {
     "tracking_disable": True,
     "mail_create_nolog": True,
@@ -17,6 +18,7 @@ QUIET = {
     "no_reset_password": True,
     "skip_validation_check": True,
     "bypass_risk": True,
+    "crm_b2b_skip_gates": True,
     "crm_import": True,
 }
 

@@ -26,7 +26,6 @@ class SaleOrderLine(models.Model):
     )
     price_rule_id = fields.Many2one(
         "product.pricelist.item",
-        "Price Rule",
         compute="_compute_price_source",
         store=True,
         ondelete="set null",
@@ -132,7 +131,8 @@ class SaleOrderLine(models.Model):
                 line.agreed_price_unit = price
                 line.price_rule_id = rule.id
                 line.price_source = price_source(
-                    line.price_unit * (1 - (line.discount or 0.0) / 100),
+                    line.price_unit,
+                    line.discount or 0.0,
                     price,
                     line.list_price_unit,
                     line._get_frame_price(),
@@ -143,7 +143,7 @@ class SaleOrderLine(models.Model):
     def _get_frame_price(self):
         """Price of the frame agreement drawn on, None without one."""
         self.ensure_one()
-        if "blanket_order_line" not in self._fields or not self.blanket_order_line:
+        if not self.blanket_order_line:
             return None
         frame = self.blanket_order_line.sudo()  # seen through the line of the order
         uom = frame.product_uom or self.product_id.uom_id

@@ -42,7 +42,8 @@ class CrmForecastReliability(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT 2 * s.id + v.number AS id, v.source, s.snapshot_date, s.lead_id,
+            SELECT 2 * s.id + v.number AS id, v.source, s.snapshot_date,
+                   l.id AS lead_id,
                    s.company_id, s.team_id, s.user_id, s.stage_id, v.probability,
                    lpad((20 * least(4, floor(v.probability / 20)))::int::text, 2, '0')
                        AS bin,
@@ -50,7 +51,7 @@ class CrmForecastReliability(models.Model):
                    CASE l.won_status WHEN 'won' THEN 100.0 ELSE 0.0 END AS won,
                    (v.probability / 100 - (l.won_status = 'won')::int) ^ 2 AS brier
               FROM crm_forecast_snapshot s
-              JOIN crm_lead l ON l.id = s.lead_id AND l.won_status IN ('won', 'lost')
+              JOIN crm_lead l ON l.id = s.lead_key AND l.won_status IN ('won', 'lost')
              CROSS JOIN LATERAL (VALUES
                    (0, 'stage', s.probability), (1, 'predicted', s.predicted)
              ) AS v(number, source, probability)

@@ -31,13 +31,13 @@ class CrmOtifReport(models.Model):
     }
 
     line_id = fields.Many2one("sale.order.line", "Order Line", readonly=True)
-    product_id = fields.Many2one("product.product", "Product", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
     categ_id = fields.Many2one("product.category", "Product Family", readonly=True)
     date_order = fields.Datetime("Order Date", readonly=True)
     promised_date = fields.Date("Promised For", readonly=True)
     delivered_date = fields.Date("Last Delivery", readonly=True)
-    ordered = fields.Float("Ordered", readonly=True, digits="Product Unit")
-    delivered = fields.Float("Delivered", readonly=True, digits="Product Unit")
+    ordered = fields.Float(readonly=True, digits="Product Unit")
+    delivered = fields.Float(readonly=True, digits="Product Unit")
     delivered_in_time = fields.Float(
         "Delivered in Time", readonly=True, digits="Product Unit"
     )
@@ -45,7 +45,7 @@ class CrmOtifReport(models.Model):
     otif_rate = fields.Float("On Time In Full (%)", readonly=True, aggregator="avg")
     on_time_rate = fields.Float("On Time (%)", readonly=True, aggregator="avg")
     in_full_rate = fields.Float("In Full (%)", readonly=True, aggregator="avg")
-    days_late = fields.Integer("Days Late", readonly=True, aggregator="avg")
+    days_late = fields.Integer(readonly=True, aggregator="avg")
 
     @property
     def _table_query(self):

@@ -30,12 +30,10 @@ class CrmPriceReport(models.Model):
     }
 
     line_id = fields.Many2one("sale.order.line", "Order Line", readonly=True)
-    product_id = fields.Many2one("product.product", "Product", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
     categ_id = fields.Many2one("product.category", "Product Family", readonly=True)
     pricelist_id = fields.Many2one("product.pricelist", "Price List", readonly=True)
-    price_rule_id = fields.Many2one(
-        "product.pricelist.item", "Price Rule", readonly=True
-    )
+    price_rule_id = fields.Many2one("product.pricelist.item", readonly=True)
     price_source = fields.Selection(
         lambda self: (
             self.env["sale.order.line"]

@@ -22,6 +22,7 @@ from . import test_commission
 from . import test_frame_agreement
 from . import test_quotation_approval
 from . import test_tours
+from . import test_access_matrix
 from . import test_account_plan
 from . import test_visits
 from . import test_relationship_review

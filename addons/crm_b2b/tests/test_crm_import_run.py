@@ -71,6 +71,20 @@ class TestCrmImportRun(ImportCase):
         self.assertFalse(new.partner_id)
         self.assertFalse((lost + engaging + new).order_ids)
 
+    def test_stage_gates_do_not_refuse_deals_of_the_past(self):
+        """Covers: SAL-02"""
+        stages = self.env["crm.stage"].search([("is_won", "=", False)])
+        self.env["crm.stage.criterion"].create(
+            [{"name": f"Met on {stage.id}", "stage_id": stage.id} for stage in stages]
+        )
+        run = self.import_small()
+        self.assertFalse(run.issue_ids.filtered(lambda issue: issue.code == "load"))
+        self.assertEqual(self.deal("W1").won_status, "won")
+        live = self.deal("O2")
+        self.assertTrue(live.criterion_ids)
+        with self.assertRaisesRegex(UserError, "Met on"):
+            live.stage_id = self.env.ref("crm.stage_lead2")
+
     def test_accounts_users_and_teams_are_set_up(self):
         self.import_small()
         child = self.deal("W2").partner_id

@@ -6,6 +6,8 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
+from ..tools import forecast
+
 
 class ForecastCase(TransactionCase):
     @classmethod
@@ -194,6 +196,19 @@ class TestForecastSnapshot(ForecastCase):
             self.env.ref("crm_b2b.ir_cron_forecast_snapshot").method_direct_trigger()
         self.assertTrue(self.rows(deal, self.today))
 
+    def test_rows_are_found_by_their_deal(self):
+        deal = self.deal(55, name="Found by name")
+        self.Snapshot._take(self.today)
+        rows = self.rows(deal, self.today)
+        for domain in (
+            [("lead_id", "=", deal.id)],
+            [("lead_id", "ilike", "found by name")],
+            [("lead_id.name", "=", "Found by name")],
+        ):
+            with self.subTest(domain=domain):
+                self.assertEqual(self.Snapshot.search(domain), rows)
+        self.assertEqual(rows.lead_id, deal)
+
     def test_a_deleted_deal_keeps_its_row(self):
         deal = self.deal(55)
         self.Snapshot._take(self.today)
@@ -284,6 +299,34 @@ class TestForecastAccuracy(ForecastCase):
                 }
             ],
         )
+
+        pairs = [(600.0, 500.0)]
+        self.assertAlmostEqual(
+            row.error_ordered, forecast.mean_absolute_percentage_error(pairs)
+        )
+        self.assertAlmostEqual(
+            100 * row.bias_ordered / row.ordered, forecast.bias(pairs)
+        )
+
+    def test_the_mean_of_the_report_is_the_brier_score(self):
+        deals = {
+            self.deal(10 + chance, probability=chance): chance % 3 == 0
+            for chance in (5, 33, 50, 66, 90)
+        }
+        self.env["crm.forecast.snapshot"]._take(self.today)
+        for deal, won in deals.items():
+            if won:
+                deal.stage_id = self.won
+            else:
+                deal.action_set_lost()
+        self.env.flush_all()
+        [(mean,)] = self.env["crm.forecast.reliability"]._read_group(
+            [("user_id", "=", self.seller.id), ("source", "=", "stage")],
+            [],
+            ["brier:avg"],
+        )
+        pairs = [(0.05, 0), (0.33, 1), (0.5, 0), (0.66, 1), (0.9, 1)]
+        self.assertAlmostEqual(mean, forecast.brier(pairs), 6)
 
     def test_reliability_pairs_what_was_said_with_the_outcome(self):
         deal = self.deal(10, probability=70)

@@ -2,6 +2,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import OrderToCashCommon
 
@@ -160,6 +161,14 @@ class TestPremierPage(PremierCommon):
         self.assertFalse(self.basket_of(self.buyer).line_ids)
         self.assertIn(order.name, self.page("/my/premier/orders").text)
 
+    def test_large_and_broken_quantities_are_written_out(self):
+        """Covers: SAL-18"""
+        big = self.quote(quantity=1234567)
+        odd = self.quote(quantity=2.5)
+        self.login(self.buyer)
+        self.assertIn("1,234,567", self.page(f"/my/premier/orders/{big.id}").text)
+        self.assertIn("2.500", self.page(f"/my/premier/orders/{odd.id}").text)
+
     def test_nonsense_quantities_are_refused(self):
         """Covers: SAL-18"""
         self.login(self.buyer)
@@ -216,8 +225,6 @@ class TestPremierPage(PremierCommon):
 
     def test_frame_agreement_price_and_rest_are_shown(self):
         """Covers: SAL-18 SAL-14"""
-        if "sale.blanket.order" not in self.env:
-            self.skipTest("frame agreements are not installed")
         pricelist = self.env["product.pricelist"].create({"name": "Frame"})
         blanket = self.env["sale.blanket.order"].create(
             {
@@ -251,7 +258,8 @@ class TestPremierPage(PremierCommon):
             [("portal_request_partner_id", "=", self.contact.id)]
         )
         self.assertEqual(order.order_line.price_unit, 71.25)
-        self.assertEqual(order.partner_id, self.customer)
+        self.assertEqual(order.order_line.price_source, "frame")
+        self.assertEqual(order.order_line.blanket_order_line, blanket.line_ids)
         self.assertIn(order.name, self.page("/my/premier/orders").text)
 
 
@@ -352,6 +360,55 @@ class TestPremierIsolation(PremierCommon):
                 lambda order: order.partner_id.commercial_partner_id == self.customer
             )
         )
+
+    def rpc(self, path, **params):
+        """Answer of a JSON route, as text."""
+        return self.url_open(
+            path,
+            json={"jsonrpc": "2.0", "method": "call", "params": params},
+        ).text
+
+    def test_another_customer_cannot_answer_for_us(self):
+        """Covers: SAL-18"""
+        quotation = self.quote(confirm=False)
+        quotation.state = "sent"
+        self.login(self.rival)
+        self.assertIn(
+            "Invalid order",
+            self.rpc(f"/my/orders/{quotation.id}/accept", name="Eve", signature="x"),
+        )
+        self.post(f"/my/orders/{quotation.id}/decline", decline_message="no")
+        self.assertEqual(quotation.state, "sent")
+
+    def test_the_rpc_of_the_web_client_gives_no_foreign_record(self):
+        """Covers: SAL-18"""
+        self.login(self.rival)
+        for record in (self.order, self.order.order_line, self.bill):
+            for method, args in (("read", [record.ids, []]), ("search_read", [[]])):
+                with mute_logger("odoo.http"):
+                    text = self.rpc(
+                        f"/web/dataset/call_kw/{record._name}/{method}",
+                        model=record._name,
+                        method=method,
+                        args=args,
+                        kwargs={},
+                    )
+                self.assertNotIn("SECRET-REF-77", text)
+                self.assertNotIn(self.order.name, text)
+
+    def test_the_quick_order_entry_is_shut_for_customers(self):
+        """Covers: SAL-15 SAL-18"""
+        partner = self.customer.id
+        for user in (self.rival, self.buyer):
+            telesales = self.env["crm.telesales"].with_user(user)
+            for method, *args in (
+                ("get_sheet",),
+                ("get_update", [[self.resin.id, 1]]),
+                ("search_products", "Resin"),
+                ("create_order", [[self.resin.id, 1]]),
+            ):
+                with self.assertRaises(AccessError, msg=method):
+                    getattr(telesales, method)(partner, *args)
 
     def test_baskets_are_private_by_rpc_too(self):
         """Covers: SAL-18"""

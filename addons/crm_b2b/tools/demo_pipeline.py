@@ -73,7 +73,7 @@ def _common(rng, customer, prefix, number):
         "seller": customer.seller,
         "product": product.key,
         "quantity": float(quantity),
-        "revenue": float(round(quantity * product.price / 100) * 100 or 100),
+        "revenue": round(quantity * product.price, 2),
         "priority": rng.choice(("0", "1", "1", "2", "3")),
         "lost_reason": "",
         "order": "",

@@ -3,11 +3,12 @@
 Prices are per unit, in one currency, without taxes being looked at.
 """
 
-MARGIN = 0.0001  # a discount is kept with two digits of a per cent
+DISCOUNT_ROUNDING = 0.00005  # a discount is kept with two digits of a per cent
 
 
 def price_source(
-    effective: float,
+    unit: float,
+    discount: float,
     agreed: float,
     list_price: float,
     frame: float | None,
@@ -16,19 +17,22 @@ def price_source(
 ) -> str:
     """Return ``frame``, ``pricelist``, ``list`` or ``manual``.
 
-    :param effective: price after discount
+    :param unit: price before discount
+    :param discount: in per cent
     :param agreed: what the price list of the order says
     :param list_price: sales price of the product
     :param frame: price of the frame agreement drawn on, None without one
     :param has_rule: whether a rule of the price list gave ``agreed``
     :param digits: decimals of prices
     """
-    if frame is not None and _same(effective, frame, digits):
+    effective = unit * (1 - discount / 100)
+    tolerance = 10**-digits / 2 + (abs(unit) * DISCOUNT_ROUNDING if discount else 0)
+
+    def same(other):
+        return abs(effective - other) <= tolerance * (1 + 1e-6)
+
+    if frame is not None and same(frame):
         return "frame"
-    if _same(effective, agreed, digits):
+    if same(agreed):
         return "pricelist" if has_rule else "list"
-    return "list" if _same(effective, list_price, digits) else "manual"
-
-
-def _same(one: float, other: float, digits: int) -> bool:
-    return abs(one - other) <= 10**-digits / 2 + MARGIN * abs(other)
+    return "list" if same(list_price) else "manual"

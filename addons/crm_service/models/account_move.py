@@ -26,9 +26,7 @@ class AccountMove(models.Model):
 
     def _post_or_explain(self):
         held = {
-            move: message
-            for move in self
-            if (message := move._get_credit_objection())
+            move: message for move in self if (message := move._get_credit_objection())
         }
         for move, message in held.items():
             move._explain_draft(message)

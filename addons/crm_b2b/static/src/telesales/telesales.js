@@ -1,4 +1,4 @@
-import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onPatched, onWillStart, useRef, useState } from "@odoo/owl";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -48,10 +48,14 @@ export class Telesales extends Component {
                 advice: sheet.advice,
             });
         });
-        useEffect(
-            () => this.focusRow(0),
-            () => []
-        );
+        this.rowToFocus = null;
+        onMounted(() => this.focusRow(0));
+        onPatched(() => {
+            if (this.rowToFocus !== null) {
+                this.focusRow(this.rowToFocus);
+                this.rowToFocus = null;
+            }
+        });
     }
 
     call(method, ...args) {
@@ -86,6 +90,10 @@ export class Telesales extends Component {
 
     day(text) {
         return formatDate(deserializeDate(text));
+    }
+
+    countProducts(count) {
+        return count === 1 ? _t("1 product") : _t("%s products", count);
     }
 
     rhythm(line) {
@@ -123,9 +131,12 @@ export class Telesales extends Component {
             return;
         }
         const { prices, advice } = await this.last.add(this.call("get_update", wanted));
-        const byId = new Map(prices);
+        const byId = new Map(prices.map(([id, ...price]) => [id, price]));
         for (const line of this.state.lines) {
-            line.price = byId.get(line.product_id) ?? line.price;
+            [line.price, line.frame] = byId.get(line.product_id) ?? [
+                line.price,
+                line.frame,
+            ];
         }
         this.state.advice = advice;
     }
@@ -200,7 +211,7 @@ export class Telesales extends Component {
         if (index < 0) {
             index = this.state.lines.push(this.newLine(line)) - 1;
         }
-        setTimeout(() => this.root.el && this.focusRow(index));
+        this.rowToFocus = index;
     }
 
     /** Take the quantities of an earlier order for the products still in the list. */

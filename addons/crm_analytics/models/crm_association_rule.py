@@ -1,0 +1,415 @@
+import numpy as np
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools import advice, association_counts, association_rules, basket_sql
+
+TRIPLE_LINES = 500_000  # with more lines, rules have one product on the left
+
+
+class CrmAssociationRule(models.Model):
+    """Who buys these also buys that: counted on orders, renewed by each run."""
+
+    _name = "crm.association.rule"
+    _description = "Association Rule"
+    _log_access = False
+    _order = "lift desc, confidence desc, id"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    active = fields.Boolean(
+        default=True, help="An archived rule gives no advice, and stays archived."
+    )
+    left_id = fields.Many2one(
+        "product.product", "Who Buys", required=True, readonly=True, ondelete="cascade"
+    )
+    left_two_id = fields.Many2one(
+        "product.product", "And", readonly=True, ondelete="cascade"
+    )
+    product_id = fields.Many2one(
+        "product.product", "Also Buys", required=True, readonly=True, ondelete="cascade"
+    )
+    count = fields.Integer("Orders With All", readonly=True)
+    left_count = fields.Integer("Orders With the Left Side", readonly=True)
+    right_count = fields.Integer("Orders With the Product", readonly=True)
+    support = fields.Float(
+        readonly=True, aggregator="avg", help="Share of all orders that hold all."
+    )
+    confidence = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="Share of the orders with the left side that also hold the product.",
+    )
+    lift = fields.Float(
+        readonly=True,
+        aggregator="max",
+        help="How many times as often as among all orders.",
+    )
+    leverage = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="Support above what chance alone would give.",
+    )
+
+    _rule_uniq = models.UniqueIndex(
+        "(company_id, left_id, coalesce(left_two_id, 0), product_id)",
+        "A rule exists once in a company.",
+    )
+    _right_idx = models.Index("(product_id)")
+
+    @api.depends("left_id", "left_two_id", "product_id")
+    def _compute_display_name(self):
+        for rule in self:
+            left = rule.left_id.display_name
+            if rule.left_two_id:
+                left = self.env._(
+                    "%(one)s and %(two)s", one=left, two=rule.left_two_id.display_name
+                )
+            rule.display_name = self.env._(
+                "%(left)s → %(right)s", left=left, right=rule.product_id.display_name
+            )
+
+    # --- the step of the run --------------------------------------------------
+
+    @api.model
+    def _update_rules(self, run):
+        """Renew the rules of the company from the counts; the number of rules."""
+        counted = self.env["crm.basket.line"]._update_counts(run)
+        found, report = self._find_rules(run.company_id, run.policy_id)
+        run.model_fit = {**(run.model_fit or {}), "rules": {**report, "new": counted}}
+        columns = [] if found is None else [column.tolist() for column in found]
+        run._materialize("crm_an_source", self._get_rules_query(run, columns))
+        written = self._merge_rules(run)
+        return written + self._update_suggestions(run)
+
+    @api.model
+    def _find_rules(self, company, policy):
+        """The rules, or None with the reason why there are none."""
+        [(baskets, lines)] = self.env.execute_query(
+            SQL(
+                "SELECT count(DISTINCT order_id), count(*) FROM crm_basket_line"
+                " WHERE company_id = %s",
+                company.id,
+            )
+        )
+        if baskets < policy.rule_minimum:
+            return None, {"baskets": baskets, "refused": "too few orders"}
+        limits = association_rules.Limits(
+            policy.rule_support, policy.rule_confidence, policy.rule_lift
+        )
+        least = association_rules.least_count(limits.support, baskets)
+        counts = self._get_counts(company, baskets, least)
+        basket, item = (), ()
+        if lines <= TRIPLE_LINES:
+            rows = self._get_array(
+                SQL(
+                    "SELECT order_id, product_id FROM crm_basket_line"
+                    " WHERE company_id = %s",
+                    company.id,
+                ),
+                2,
+            )
+            basket, item = rows[:, 0], rows[:, 1]
+        found = association_rules.rules(counts, limits, basket, item)
+        report = {
+            "baskets": baskets,
+            "rules": len(found.right),
+            "two_on_the_left": lines <= TRIPLE_LINES,
+        }
+        return found, report
+
+    @api.model
+    def _get_array(self, query, columns):
+        rows = self.env.execute_query(query)
+        return np.array(rows, dtype=np.int64).reshape(-1, columns)
+
+    @api.model
+    def _get_counts(self, company, baskets, least):
+        """Counts of the products, and of the pairs that are frequent enough."""
+        items = self._get_array(
+            SQL(
+                "SELECT product_id, count FROM crm_basket_item WHERE company_id = %s"
+                " ORDER BY product_id",
+                company.id,
+            ),
+            2,
+        )
+        pairs = self._get_array(
+            SQL(
+                "SELECT product_id, other_id, count FROM crm_basket_pair"
+                " WHERE company_id = %s AND count >= %s ORDER BY product_id, other_id",
+                company.id,
+                least,
+            ),
+            3,
+        )
+        return association_counts.Counts(baskets, *items.T, *pairs.T)
+
+    @api.model
+    def _get_rules_query(self, run, columns):
+        names = ("left_id", "left_two_id", "product_id", "count", "left_count")
+        names += ("right_count", "support", "confidence", "lift", "leverage")
+        kinds = ("int",) * 6 + ("float8",) * 4
+        columns = columns or [[] for _name in names]
+        return SQL(
+            "SELECT %s AS company_id, left_id, nullif(left_two_id, -1) AS left_two_id,"
+            " product_id, count, left_count, right_count, support, confidence, lift,"
+            " leverage FROM unnest(%s) AS r(%s)",
+            run.company_id.id,
+            SQL(", ").join(
+                SQL("%s::%s[]", column, SQL.identifier(kind))
+                if kind != "int"
+                else SQL("%s::int[]", column)
+                for column, kind in zip(columns, kinds, strict=True)
+            ),
+            SQL(", ").join(SQL.identifier(name) for name in names),
+        )
+
+    @api.model
+    def _merge_rules(self, run):
+        figures = SQL(
+            "count, left_count, right_count, support, confidence, lift, leverage"
+        )
+        same = SQL(
+            "t.company_id = s.company_id AND t.left_id = s.left_id"
+            " AND coalesce(t.left_two_id, 0) = coalesce(s.left_two_id, 0)"
+            " AND t.product_id = s.product_id"
+        )
+        gone = run._run_sql(
+            SQL(
+                "DELETE FROM crm_association_rule t WHERE company_id = %s"
+                " AND NOT EXISTS (SELECT FROM crm_an_source s WHERE %s)",
+                run.company_id.id,
+                same,
+            )
+        )
+        written = run._run_sql(
+            SQL(
+                """
+                INSERT INTO crm_association_rule AS t
+                       (company_id, left_id, left_two_id, product_id, active, %(f)s)
+                SELECT company_id, left_id, left_two_id, product_id, TRUE, %(f)s
+                  FROM crm_an_source
+           ON CONFLICT (company_id, left_id, coalesce(left_two_id, 0), product_id)
+             DO UPDATE SET (%(f)s) = (excluded.count, excluded.left_count,
+                    excluded.right_count, excluded.support, excluded.confidence,
+                    excluded.lift, excluded.leverage)
+                     WHERE (t.count, t.left_count, t.right_count, t.support)
+                           IS DISTINCT FROM (excluded.count, excluded.left_count,
+                           excluded.right_count, excluded.support)""",
+                f=figures,
+            )
+        )
+        return gone + written
+
+    @api.model
+    def _update_suggestions(self, run):
+        return run._merge(
+            "crm_customer_suggestion",
+            basket_sql.suggestions(run.company_id.id, run.as_of, 5),
+            ("company_id", "partner_id", "product_id"),
+            ("rule_id", "score", "place"),
+            SQL("t.company_id = %s", run.company_id.id),
+        )
+
+    # --- advice -----------------------------------------------------------------
+
+    @api.model
+    def _get_advice(self, company, partner, products, limit=3):
+        """Pairs of product and words for a basket of the customer, the best first.
+
+        Whoever may sell may read the counts behind the advice, hence ``sudo``.
+        """
+        customer = partner.commercial_partner_id._origin
+        bought = set(products._origin.ids) | self._get_bought(company, customer)
+        rules = self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("left_id", "in", list(bought)),
+                ("product_id", "not in", list(bought)),
+            ],
+            limit=1000,
+        )
+        saleable = rules.product_id.filtered(
+            lambda product: (
+                product.sale_ok
+                and product.active
+                and product.company_id.id in (False, company.id)
+            )
+        )
+        margins = {
+            product.id: product.with_company(company)._get_advice_margin()
+            for product in saleable
+        }
+        offers = advice.advise(
+            [rule._to_kernel() for rule in rules],
+            bought,
+            margins,
+            saleable.ids,
+            limit,
+        )
+        Product = self.env["product.product"]
+        return [
+            (
+                Product.browse(offer.item),
+                self._get_words(company, Product.browse(offer.because), offer.item),
+            )
+            for offer in offers
+        ]
+
+    @api.model
+    def _get_bought(self, company, customer):
+        if not customer:
+            return set()
+        today = fields.Date.context_today(self)
+        query = basket_sql.bought(
+            company.id, today, SQL("p.commercial_partner_id = %s", customer.id)
+        )
+        return {product for _partner, product in self.env.execute_query(query)}
+
+    def _to_kernel(self):
+        self.ensure_one()
+        left = self.left_id.ids + self.left_two_id.ids
+        return association_rules.Rule(
+            tuple(left),
+            self.product_id.id,
+            self.count,
+            self.left_count,
+            self.right_count,
+            self.support,
+            self.confidence,
+            self.lift,
+            self.leverage,
+        )
+
+    @api.model
+    def _get_words(self, company, left, product_id):
+        """How many of the customers who buy the left side also buy the product."""
+        today = fields.Date.context_today(self)
+        wanted = SQL("b.product_id = ANY(%s)", [*left.ids, product_id])
+        [(have, also)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*) FILTER (WHERE has_left),
+                       count(*) FILTER (WHERE has_left AND has_right)
+                  FROM (SELECT partner_id,
+                               count(*) FILTER (WHERE product_id = ANY(%s)) = %s
+                                   AS has_left,
+                               bool_or(product_id = %s) AS has_right
+                          FROM (%s) b GROUP BY partner_id) customers""",
+                left.ids,
+                len(left),
+                product_id,
+                basket_sql.bought(company.id, today, wanted),
+            )
+        )
+        product = self.env["product.product"].browse(product_id)
+        reason = self.env._(
+            "%(also)s of %(have)s customers who buy %(left)s also buy %(product)s",
+            also=also,
+            have=have,
+            left=self.env._(" and ").join(left.mapped("display_name")),
+            product=product.display_name,
+        )
+        return {"reason": reason, "also": also, "have": have}
+
+    def action_open_orders(self):
+        """Open the orders that hold all products of the rule."""
+        self.ensure_one()
+        products = (self.left_id | self.left_two_id | self.product_id).ids
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT order_id FROM crm_basket_line WHERE company_id = %s"
+                " AND product_id = ANY(%s) GROUP BY order_id HAVING count(*) = %s",
+                self.company_id.id,
+                products,
+                len(products),
+            )
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": "sale.order",
+            "domain": [("id", "in", [row[0] for row in rows])],
+            "views": [(False, "list"), (False, "form")],
+        }
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def _get_advice_margin(self):
+        """Share of the list price that is left after the cost, 0 to 1."""
+        self.ensure_one()
+        if self.lst_price <= 0:
+            return 0.0
+        cost = self.sudo().standard_price  # a seller need not see the cost
+        return max(0.0, 1 - cost / self.lst_price)
+
+
+class CrmCustomerSuggestion(models.Model):
+    """The next products for a customer, renewed by each run."""
+
+    _name = "crm.customer.suggestion"
+    _description = "Product Suggestion"
+    _log_access = False
+    _rec_name = "product_id"
+    _order = "score desc, id"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
+    product_id = fields.Many2one(
+        "product.product", required=True, readonly=True, ondelete="cascade"
+    )
+    categ_id = fields.Many2one(related="product_id.categ_id")
+    rule_id = fields.Many2one(
+        "crm.association.rule", "Because of", readonly=True, ondelete="cascade"
+    )
+    confidence = fields.Float(related="rule_id.confidence")
+    lift = fields.Float(related="rule_id.lift")
+    score = fields.Float(
+        readonly=True, aggregator="max", help="Lift x confidence x margin."
+    )
+    place = fields.Integer(readonly=True, aggregator=None, help="1 is the best.")
+    reason = fields.Char("Why", compute="_compute_reason")
+
+    _suggestion_uniq = models.Constraint(
+        "UNIQUE (company_id, partner_id, product_id)",
+        "A product is suggested once to a customer.",
+    )
+
+    @api.depends("rule_id")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        for suggestion in self:
+            rule = suggestion.rule_id.sudo()  # the words of a rule are for sellers too
+            left = rule.left_id | rule.left_two_id
+            suggestion.reason = self.env._(
+                "%(count)s of %(left_count)s orders with %(left)s also hold it",
+                count=rule.count,
+                left_count=rule.left_count,
+                left=self.env._(" and ").join(left.mapped("display_name")),
+            )
+
+    def action_quote(self):
+        """Open a quotation with the chosen products, one for each customer."""
+        orders = self.env["sale.order"]
+        for partner, suggestions in self.grouped("partner_id").items():
+            orders |= orders.create(
+                {
+                    "partner_id": partner.id,
+                    "company_id": suggestions.company_id[:1].id,
+                    "order_line": [
+                        fields.Command.create({"product_id": product.id})
+                        for product in suggestions.product_id
+                    ],
+                }
+            )
+        return orders._get_records_action(name=self.env._("Quotations"))

@@ -1,0 +1,447 @@
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..tools import customer_profit, pareto
+from .crm_customer_value import VALUE_CLASSES
+
+POINTS = 200
+COHORTS = 12
+
+
+class CrmInsight(models.AbstractModel):
+    """What the start page and the curves show; reads only, also on a replica."""
+
+    _name = "crm.insight"
+    _description = "Customer Insight Screens"
+
+    @api.model
+    def _get_value_domain(self):
+        return [("company_id", "=", self.env.company.id)]
+
+    @api.model
+    def _get_frame(self):
+        """Company, currency and date that every screen names."""
+        company = self.env.company
+        Value = self.env["crm.customer.value"]
+        Value.check_access("read")
+        self.env["crm.customer.month"].check_access("read")
+        value = Value.search_fetch(self._get_value_domain(), ["as_of"], limit=1)
+        return {
+            "company": company.name,
+            "currency_id": company.currency_id.id,
+            "as_of": fields.Date.to_string(value.as_of) if value else False,
+        }
+
+    @api.model
+    def _get_class_names(self):
+        field = self.env["crm.customer.value"]._fields["value_class"]
+        return dict(field._description_selection(self.env))
+
+    # --- dashboard --------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_dashboard(self):
+        """Classes with money and movement, retention, bucket, risk, the last run."""
+        frame = self._get_frame()
+        return frame | {
+            "classes": self._get_classes(),
+            "bucket": self._get_bucket(),
+            "risk": self._get_risk(),
+            "share": self._get_shares(),
+            "run": self._get_run(),
+            "process": self._get_process(),
+        }
+
+    @api.model
+    def _get_classes(self):
+        now = {
+            row[0]: row[1:]
+            for row in self.env["crm.customer.value"]._read_group(
+                self._get_value_domain(),
+                ["value_class"],
+                ["__count", "monetary:sum", "contribution:sum"],
+            )
+        }
+        before = self._get_classes_before()
+        names = self._get_class_names()
+        return [
+            {
+                "code": code,
+                "name": names[code],
+                "count": now.get(code, (0,))[0],
+                "monetary": now.get(code, (0, 0.0))[1],
+                "contribution": now.get(code, (0, 0.0, 0.0))[2],
+                "change": now.get(code, (0,))[0] - before.get(code, 0)
+                if before
+                else False,
+            }
+            for code, _label in VALUE_CLASSES
+        ]
+
+    @api.model
+    def _get_classes_before(self):
+        """Customers by class at the last month end before the values' own date."""
+        Snapshot = self.env["crm.customer.value.snapshot"]
+        as_of = self.env["crm.customer.value"]._get_as_of(self.env.company)
+        here = [("company_id", "=", self.env.company.id), ("date", "<", as_of)]
+        last = Snapshot.search_fetch(here, ["date"], order="date desc", limit=1)
+        if not last:
+            return {}
+        rows = Snapshot._read_group(
+            [("company_id", "=", self.env.company.id), ("date", "=", last.date)],
+            ["value_class"],
+            ["__count"],
+        )
+        return dict(rows)
+
+    @api.model
+    def _get_bucket(self):
+        """Revenue of 12 months against the 12 before, at the last full month."""
+        Bridge = self.env["crm.customer.bridge"]
+        as_of = self.env["crm.customer.value"]._get_as_of(self.env.company)
+        month = as_of.replace(day=1) - relativedelta(months=1)
+        domain = [("company_id", "=", self.env.company.id), ("month", "=", month)]
+        rows = Bridge._read_group(
+            domain,
+            ["kind"],
+            ["__count", "change:sum", "revenue_before:sum", "revenue:sum"]
+            + ["retained:sum"],
+        )
+        kinds = dict(Bridge._fields["kind"]._description_selection(self.env))
+        found = {row[0]: row[1:] for row in rows}
+        before = sum(row[2] for row in found.values())
+        revenue = sum(row[3] for row in found.values())
+        retained = sum(row[4] for row in found.values())
+        gained = sum(row[3] for k, row in found.items() if k in ("gained", "regained"))
+        return {
+            "month": fields.Date.to_string(month),
+            "before": before,
+            "revenue": revenue,
+            "gross": retained / before if before > 0 else False,
+            "net": (revenue - gained) / before if before > 0 else False,
+            "steps": [
+                {
+                    "code": code,
+                    "name": name,
+                    "count": found.get(code, (0, 0.0))[0],
+                    "change": found.get(code, (0, 0.0))[1],
+                }
+                for code, name in kinds.items()
+            ],
+        }
+
+    @api.model
+    def _get_risk(self):
+        domain = Domain(self._get_value_domain()) & self._get_risk_domain()
+        Value = self.env["crm.customer.value"]
+        [(count, amount)] = Value._read_group(
+            domain, [], ["__count", "value_at_risk:sum"]
+        )
+        top = Value.search(domain, order="value_at_risk desc, id", limit=5)
+        return {
+            "count": count,
+            "amount": amount,
+            "top": [
+                {
+                    "id": value.id,
+                    "name": value.partner_id.display_name,
+                    "amount": value.value_at_risk,
+                    "reason": (value.reasons or "").split("\n")[0],
+                }
+                for value in top
+            ],
+        }
+
+    @api.model
+    def _get_risk_domain(self):
+        """A and B customers that are likely to leave, as in the save list."""
+        return Domain("abc", "in", ("A", "B")) & (
+            Domain("churn_risk", ">=", 0.5) | Domain("value_class", "=", "being_lost")
+        )
+
+    @api.model
+    def _get_contributions(self):
+        """Values with a contribution, best first."""
+        return self.env["crm.customer.value"].search_fetch(
+            self._get_value_domain(), ["contribution", "partner_id"], order="rank, id"
+        )
+
+    @api.model
+    def _get_shares(self):
+        amounts = self._get_contributions().mapped("contribution")
+        if not amounts:
+            return False
+        found = pareto.analyse(amounts)
+        return {
+            "customers": len(amounts),
+            "top_count": found.top_count,
+            "top_share": found.top_share if found.top_share is not None else False,
+            "bottom_count": found.bottom_count,
+            "destroyed": found.destroyed,
+            "gini": found.gini if found.gini is not None else False,
+        }
+
+    @api.model
+    def _get_run(self):
+        run = self.env["crm.value.run"]._get_last(self.env.company)
+        if not run:
+            return False
+        return {
+            "id": run.id,
+            "name": run.display_name,
+            "date": fields.Datetime.to_string(run.date_end),
+            "ok": run.state == "done",
+            "difference": run.difference,
+            "guilty": run.guilty_count,
+            "customers": run.customer_count,
+            "seconds": run.seconds,
+        }
+
+    @api.model
+    def _get_process(self):
+        """Satisfaction, punctuality of activities, forecast accuracy: what there is."""
+        tiles = []
+        today = fields.Date.context_today(self)
+        year_ago = fields.Datetime.now() - relativedelta(years=1)
+        Activity = self.env["mail.activity"]
+        models_here = ("res.partner", "crm.lead", "sale.order")
+        planned = [("res_model", "in", models_here)]
+        late = Activity.search_count([*planned, ("date_deadline", "<", today)])
+        count = Activity.search_count(planned)
+        tiles.append(
+            {
+                "code": "activities",
+                "name": self.env._("Activities in time"),
+                "share": (count - late) / count if count else False,
+                "note": self.env._(
+                    "%(late)s of %(count)s are overdue", late=late, count=count
+                ),
+            }
+        )
+        # The mean alone is shown, no rating of a record that the user may not see.
+        [(count, mean)] = (
+            self.env["rating.rating"]
+            .sudo()
+            ._read_group(
+                [
+                    ("consumed", "=", True),
+                    ("rating", ">=", 1),
+                    ("create_date", ">=", year_ago),
+                ],
+                [],
+                ["__count", "rating:avg"],
+            )
+        )
+        tiles.append(
+            {
+                "code": "satisfaction",
+                "name": self.env._("Satisfaction"),
+                "share": (mean - 1) / 4 if count else False,
+                "note": self.env._("%(count)s answers in 12 months", count=count),
+            }
+        )
+        tiles += self._get_forecast_tile()
+        return tiles
+
+    @api.model
+    def _get_forecast_tile(self):
+        if not self.env["crm.forecast.accuracy"].has_access("read"):
+            return []
+        rows = self.env["crm.forecast.accuracy"]._read_group(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("complete", "=", True),
+                ("horizon", "<=", 8),
+            ],
+            ["month:month", "horizon"],
+            ["forecast:sum", "ordered:sum"],
+        )
+        ordered = sum(row[3] for row in rows)
+        missed = sum(abs(row[2] - row[3]) for row in rows)
+        return [
+            {
+                "code": "forecast",
+                "name": self.env._("Forecast accuracy"),
+                "share": max(0.0, 1 - missed / ordered) if ordered > 0 else False,
+                "note": self.env._(
+                    "%(count)s forecasts up to 8 weeks ahead against orders",
+                    count=len(rows),
+                ),
+            }
+        ]
+
+    # --- curves -------------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_curves(self):
+        """Whale curve, RFM grid, moves between classes, cohorts."""
+        return self._get_frame() | {
+            "whale": self._get_whale(),
+            "grid": self._get_grid(),
+            "moves": self._get_moves(),
+            "cohorts": self._get_cohorts(),
+        }
+
+    @api.model
+    def _get_whale(self):
+        """At most :data:`POINTS` points, each with the customers since the last one."""
+        values = self._get_contributions()
+        step = max(1, -(-len(values) // POINTS))
+        points, total = [], 0.0
+        for start in range(0, len(values), step):
+            part = values[start : start + step]
+            amount = sum(part.mapped("contribution"))
+            total += amount
+            name = part.partner_id.display_name if len(part) == 1 else ""
+            points.append(
+                {
+                    "rank": start + len(part),
+                    "first": start + 1,
+                    "name": name or f"{start + 1} - {start + len(part)}",
+                    "amount": amount,
+                    "total": total,
+                    "share": (start + len(part)) / len(values),
+                    "domain": [*self._get_value_domain(), ("id", "in", part.ids)],
+                }
+            )
+        return points
+
+    @api.model
+    def _get_grid(self):
+        """Customers and money by R and F score."""
+        return [
+            {"r": r, "f": f, "count": count, "monetary": monetary}
+            for r, f, count, monetary in self.env["crm.customer.value"]._read_group(
+                self._get_value_domain(),
+                ["r_score", "f_score"],
+                ["__count", "monetary:sum"],
+            )
+        ]
+
+    @api.model
+    def _get_moves(self):
+        """Moves between classes in the last 12 months, and the names of the classes."""
+        as_of = self.env["crm.customer.value"]._get_as_of(self.env.company)
+        since = as_of - relativedelta(years=1)
+        domain = [("company_id", "=", self.env.company.id), ("date", ">", since)]
+        rows = self.env["crm.customer.move"]._read_group(
+            domain, ["class_from", "class_to"], ["__count", "monetary:sum"]
+        )
+        return {
+            "classes": [
+                {"code": code, "name": name}
+                for code, name in self._get_class_names().items()
+            ],
+            "since": fields.Date.to_string(since),
+            "cells": [
+                {"from": a, "to": b, "count": count, "monetary": monetary}
+                for a, b, count, monetary in rows
+            ],
+        }
+
+    @api.model
+    def _get_cohorts(self):
+        """Customers and revenue of the last cohorts by quarters since the first."""
+        rows = self.env["crm.customer.cohort"]._read_group(
+            [("company_id", "=", self.env.company.id), ("age", ">=", 0)],
+            ["cohort:quarter", "age"],
+            ["partner_id:count_distinct", "revenue:sum"],
+        )
+        table = defaultdict(dict)
+        for cohort, age, count, revenue in rows:
+            table[cohort][age] = {"count": count, "revenue": revenue}
+        result = []
+        for cohort in sorted(table)[-COHORTS:]:
+            cells = table[cohort]
+            size = cells.get(0, {}).get("count", 0)
+            result.append(
+                {
+                    "cohort": fields.Date.to_string(cohort),
+                    "name": f"{cohort.year} Q{(cohort.month + 2) // 3}",
+                    "size": size,
+                    "cells": [
+                        {
+                            "age": age,
+                            **cells[age],
+                            "share": cells[age]["count"] / size if size else False,
+                        }
+                        if age in cells
+                        else {"age": age, "count": 0, "revenue": 0.0, "share": 0.0}
+                        for age in range(max(cells) + 1)
+                    ],
+                }
+            )
+        return result
+
+    @api.model
+    @api.readonly
+    def get_gcv(self, partner_id):
+        """Cumulative contribution of a customer by month: the lifecycle's curve."""
+        frame = self._get_frame()
+        partner = self.env["res.partner"].browse(partner_id).commercial_partner_id
+        partner.check_access("read")
+        rows = self.env["crm.customer.month"].search_fetch(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("partner_id", "=", partner.id),
+            ],
+            ["month", "contribution"],
+            order="month",
+        )
+        points, total = [], 0.0
+        for row in rows:
+            total += row.contribution
+            points.append(
+                {
+                    "month": fields.Date.to_string(row.month),
+                    "amount": row.contribution,
+                    "total": total,
+                }
+            )
+        return frame | {"name": partner.display_name, "points": points}
+
+    # --- profit -------------------------------------------------------------------
+
+    @api.model
+    def _get_waterfall(self, partner):
+        """Steps from list price to what is left, over the window's months."""
+        value = partner.commercial_partner_id.customer_value_id
+        if not value:
+            return False
+        window = value.policy_id.sudo()._get_windows(value.as_of)
+        domain = [
+            ("company_id", "=", value.company_id.id),
+            ("partner_id", "=", value.partner_id.id),
+            ("month", ">=", window.start_month),
+            ("month", "<=", value.as_of),
+        ]
+        costs = [f"cost_{kind}" for kind in customer_profit.SERVE_KINDS]
+        names = ["revenue", "list_revenue", "cost_of_goods", *costs]
+        months = self.env["crm.customer.month"].search_fetch(domain, names)
+        if not months:
+            return False
+        kinds, _sources = self.env["crm.customer.cost"]._get_sources()
+        facts = customer_profit.Facts(
+            sum(months.mapped("revenue")),
+            sum(months.mapped("list_revenue")),
+            sum(months.mapped("cost_of_goods")),
+            {
+                kind: sum(months.mapped(f"cost_{kind}"))
+                for kind in customer_profit.SERVE_KINDS
+                if kind in kinds
+            },
+        )
+        fall = customer_profit.waterfall(facts)
+        return {
+            "currency_id": value.currency_id.id,
+            "from": fields.Date.to_string(window.start_month),
+            "to": fields.Date.to_string(value.as_of),
+            "steps": [step._asdict() for step in fall.steps],
+            "missing": list(fall.missing),
+        }

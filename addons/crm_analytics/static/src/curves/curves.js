@@ -1,0 +1,212 @@
+import { Component, onWillStart } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { formatMonetary, formatPercentage } from "@web/views/fields/formatters";
+
+import { InsightChart } from "./chart";
+import { InsightMatrix } from "./matrix";
+
+/** Opens a list of records of the app. */
+export function openList(action, name, model, domain) {
+    return action.doAction({
+        type: "ir.actions.act_window",
+        name,
+        res_model: model,
+        domain,
+        views: [
+            [false, "list"],
+            [false, "form"],
+        ],
+    });
+}
+
+export class Curves extends Component {
+    static template = "crm_analytics.Curves";
+    static components = { InsightChart, InsightMatrix, Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.labels = {
+            whale: _t("Whale curve"),
+            whaleHelp: _t(
+                "Contribution added up from the best customer to the worst. Where the curve falls, customers cost more than they bring."
+            ),
+            customers: _t("Customers by rank"),
+            contribution: _t("Contribution"),
+            cumulative: _t("Cumulative"),
+            grid: _t("Recency and frequency"),
+            gridHelp: _t("Customers by score; the darker the cell, the more revenue."),
+            gridCorner: _t("R \\ F"),
+            moves: _t("Moves between classes"),
+            movesHelp: _t("Steps of the last 12 months, from the row to the column."),
+            movesCorner: _t("From \\ To"),
+            cohorts: _t("Cohorts"),
+            cohortsHelp: _t(
+                "Share of the customers won in a quarter that bought in each quarter after it."
+            ),
+            cohortsCorner: _t("First purchase"),
+        };
+        this.money = (value) =>
+            formatMonetary(value, { currencyId: this.data.currency_id, digits: [16, 0] });
+        onWillStart(async () => {
+            this.data = await this.orm.call("crm.insight", "get_curves", []);
+            this.prepare();
+        });
+    }
+
+    prepare() {
+        const { data } = this;
+        this.whale = data.whale.map((point) => ({
+            ...point,
+            label: `${Math.round(100 * point.share)} %`,
+            value: point.total,
+            text: `${point.name}: ${this.money(point.amount)} (${this.money(point.total)})`,
+        }));
+        this.grid = this.prepareGrid(data.grid);
+        this.moveColumns = data.moves.classes.map((item) => item.name);
+        this.moves = this.prepareMoves(data.moves);
+        this.prepareCohorts(data.cohorts);
+    }
+
+    prepareGrid(rows) {
+        const most = Math.max(...rows.map((row) => row.monetary), 1);
+        return [5, 4, 3, 2, 1].map((r) => ({
+            label: _t("Recency %s", r),
+            cells: [1, 2, 3, 4, 5].map((f) => {
+                const found = rows.find((row) => row.r === r && row.f === f);
+                return {
+                    text: found ? `${found.count}` : "",
+                    weight: found ? Math.max(found.monetary, 0) / most : 0,
+                    name: _t("Recency %(r)s, frequency %(f)s", { r, f }),
+                    title: found
+                        ? _t("Recency %(r)s, frequency %(f)s: %(count)s customers, %(money)s", {
+                              r,
+                              f,
+                              count: found.count,
+                              money: this.money(found.monetary),
+                          })
+                        : "",
+                    domain: [
+                        ["r_score", "=", r],
+                        ["f_score", "=", f],
+                    ],
+                };
+            }),
+        }));
+    }
+
+    prepareMoves({ classes, cells, since }) {
+        const most = Math.max(...cells.map((cell) => cell.count), 1);
+        const froms = [...classes, { code: false, name: _t("Not classified") }];
+        return froms.map((from) => ({
+            label: from.name,
+            cells: classes.map((to) => {
+                const found = cells.find(
+                    (cell) => (cell.from || false) === from.code && cell.to === to.code
+                );
+                return {
+                    text: found ? `${found.count}` : "",
+                    weight: found ? found.count / most : 0,
+                    title: found
+                        ? _t("From %(from)s to %(to)s: %(count)s customers, %(money)s", {
+                              from: from.name,
+                              to: to.name,
+                              count: found.count,
+                              money: this.money(found.monetary),
+                          })
+                        : "",
+                    domain: [
+                        ["class_from", "=", from.code],
+                        ["class_to", "=", to.code],
+                        ["date", ">", since],
+                    ],
+                };
+            }),
+        }));
+    }
+
+    prepareCohorts(cohorts) {
+        const columns = Math.max(...cohorts.map((row) => row.cells.length), 0);
+        this.cohortColumns = Array.from({ length: columns }, (_value, age) => `+${age}`);
+        this.cohorts = cohorts.map((row) => ({
+            label: `${row.name} (${row.size})`,
+            cells: this.cohortColumns.map((_label, age) => {
+                const cell = row.cells[age];
+                return {
+                    text: cell ? formatPercentage(cell.share, { digits: [16, 0] }) : "",
+                    weight: cell ? cell.share || 0 : 0,
+                    title: cell
+                        ? _t("%(cohort)s, %(age)s quarters later: %(count)s customers, %(money)s", {
+                              cohort: row.name,
+                              age,
+                              count: cell.count,
+                              money: this.money(cell.revenue),
+                          })
+                        : "",
+                    domain: [
+                        ["cohort", "=", row.cohort],
+                        ["age", "=", age],
+                    ],
+                };
+            }),
+        }));
+    }
+
+    openValues(domain, name) {
+        return openList(this.action, name, "crm.customer.value", domain);
+    }
+
+    openMoves(cell) {
+        return openList(this.action, this.labels.moves, "crm.customer.move", cell.domain);
+    }
+
+    openCohort(cell) {
+        return openList(this.action, this.labels.cohorts, "crm.customer.cohort", cell.domain);
+    }
+}
+
+/** The cumulative contribution of one customer (context: active_id of the partner). */
+export class CustomerCurve extends Component {
+    static template = "crm_analytics.CustomerCurve";
+    static components = { InsightChart, Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.head = [_t("Month"), _t("Contribution"), _t("Cumulative")];
+        this.help = _t(
+            "Contribution added up month by month: steep in growth, flat in transfer, falling in termination."
+        );
+        this.money = (value) =>
+            formatMonetary(value, { currencyId: this.data.currency_id, digits: [16, 0] });
+        onWillStart(async () => {
+            const { params, context } = this.props.action;
+            this.partnerId = params?.partner_id || context?.active_id;
+            this.data = await this.orm.call("crm.insight", "get_gcv", [this.partnerId]);
+            this.title = _t("Customer value of %s", this.data.name);
+            this.points = this.data.points.map((point) => ({
+                ...point,
+                label: point.month.slice(0, 7),
+                value: point.total,
+                text: `${this.money(point.amount)} (${this.money(point.total)})`,
+            }));
+        });
+    }
+
+    open(point) {
+        return openList(this.action, this.title, "crm.customer.month", [
+            ["partner_id", "=", this.partnerId],
+            ["month", "=", point.month],
+        ]);
+    }
+}
+
+registry.category("actions").add("crm_analytics.curves", Curves);
+registry.category("actions").add("crm_analytics.customer_curve", CustomerCurve);

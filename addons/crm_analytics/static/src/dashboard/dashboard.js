@@ -1,0 +1,118 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { formatMonetary, formatPercentage } from "@web/views/fields/formatters";
+
+import { openList } from "../curves/curves";
+
+
+/** Start page of the app: every figure opens its records. */
+export class InsightDashboard extends Component {
+    static template = "crm_analytics.InsightDashboard";
+    static components = { Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ busy: false });
+        onWillStart(() => this.load());
+    }
+
+    async load() {
+        this.data = await this.orm.call("crm.insight", "get_dashboard", []);
+    }
+
+    money(value) {
+        return formatMonetary(value || 0, {
+            currencyId: this.data.currency_id,
+            digits: [16, 0],
+        });
+    }
+
+    percent(value) {
+        return value === false ? "-" : formatPercentage(value, { digits: [16, 0] });
+    }
+
+    /** A change with its sign: the word for it is read out, the arrow is for eyes. */
+    change(value) {
+        if (value === false) {
+            return { text: "", title: _t("No month end before this one") };
+        }
+        if (!value) {
+            return { text: "=", title: _t("As many as at the last month end") };
+        }
+        const up = value > 0;
+        return {
+            text: `${up ? "▲ +" : "▼ "}${value}`,
+            title: up
+                ? _t("%s more than at the last month end", value)
+                : _t("%s fewer than at the last month end", -value),
+        };
+    }
+
+    bar(step) {
+        const most = Math.max(
+            ...this.data.bucket.steps.map((item) => Math.abs(item.change)),
+            1
+        );
+        return `width: ${(100 * Math.abs(step.change)) / most}%; height: 0.8rem;`;
+    }
+
+    openClass(item) {
+        return openList(this.action, item.name, "crm.customer.value", [
+            ["value_class", "=", item.code],
+        ]);
+    }
+
+    openStep(step) {
+        return openList(this.action, step.name, "crm.customer.bridge", [
+            ["kind", "=", step.code],
+            ["month", "=", this.data.bucket.month],
+        ]);
+    }
+
+    openRisk() {
+        return this.action.doAction("crm_analytics.crm_customer_value_action_save");
+    }
+
+    openValue(item) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "crm.customer.value",
+            res_id: item.id,
+            views: [[false, "form"]],
+        });
+    }
+
+    openCurves() {
+        return this.action.doAction("crm_analytics.crm_insight_curves_action");
+    }
+
+    openRun() {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "crm.value.run",
+            res_id: this.data.run.id,
+            views: [[false, "form"]],
+        });
+    }
+
+    async refresh() {
+        this.state.busy = true;
+        try {
+            const action = await this.orm.call("crm.value.run", "action_refresh", []);
+            delete action.params.next;
+            await this.action.doAction(action);
+            await this.load();
+        } finally {
+            this.state.busy = false;
+        }
+    }
+}
+
+registry.category("actions").add("crm_analytics.dashboard", InsightDashboard);

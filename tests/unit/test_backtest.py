@@ -1,0 +1,82 @@
+"""Forecasts of the past judged by what came."""
+
+import numpy as np
+import pytest
+
+from odoo.addons.crm_analytics.tools import backtest, churn, clv, features, holdout
+
+
+def _facts(count, seed):
+    """Customers of a gamma-Poisson world without drop-out, bought for two years."""
+    rng = np.random.default_rng(seed)
+    rate = rng.gamma(3, 1 / 180, count)
+    days = 1 + rng.poisson(rate * 730)
+    age = np.full(count, 730.0)
+    recency = np.minimum(age, rng.exponential(1 / rate))
+    recency[days == 1] = 730.0
+    nothing = np.full(count, np.nan)
+    monthly = rng.poisson(np.repeat(rate[:, None], 12, 1) * 30) * 100.0
+    half = monthly[:, 6:].sum(axis=1)
+    facts = features.Facts(
+        age=age,
+        recency=recency,
+        cadence=1 / rate,
+        active_months=(monthly > 0).sum(axis=1).astype(float),
+        half=half,
+        half_before=monthly[:, :6].sum(axis=1),
+        monthly=monthly,
+        purchase_days=days.astype(float),
+        contribution=monthly.sum(axis=1),
+        contribution_half=half,
+        contribution_total=days * rng.gamma(4, 25, count),
+        breadth=nothing,
+        rating=nothing,
+        commitment=nothing,
+    )
+    later = rng.poisson(rate * 182.6).astype(float)
+    return backtest.Past(facts, later, later * 100)
+
+
+def test_the_lifetime_rule_that_ranked_better_is_named():
+    """Covers: ANA-07"""
+    report = backtest.judge_lifetime(_facts(300, 1), features.Policy())
+    scores = {score["name"]: score for score in report["scores"]}
+    assert set(scores) == {holdout.MODEL, holdout.SIMPLE}
+    best = max(scores.values(), key=lambda score: round(score["captured"], 3))
+    assert report["better"] == best["name"]
+    assert sum(part["customers"] for part in report["bins"]) == report["customers"]
+
+
+def test_few_customers_are_judged_in_words_only():
+    """Covers: ANA-07"""
+    report = backtest.judge_lifetime(_facts(10, 1), features.Policy())
+    assert "not enough history" in report["refused"]
+    assert backtest.chosen_rule(report) is None
+
+
+def test_churn_weights_come_with_their_quality_on_later_data():
+    """Covers: ANA-02"""
+    report = backtest.judge_churn(_facts(400, 2), _facts(400, 3), features.Policy())
+    assert 0 <= report["new"]["auc"] <= 1
+    better = report["new"]["brier"] < report["default"]["brier"]
+    assert report["fitted"] == better
+    chosen = backtest.chosen_weights(report)
+    assert (chosen == churn.Weights()) != better
+    assert sum(row[0] for row in report["new"]["calibration"]) == 400
+
+
+def test_too_few_customers_keep_the_published_weights():
+    """Covers: ANA-02"""
+    report = backtest.judge_churn(_facts(50, 2), _facts(50, 3), features.Policy())
+    assert "too few" in report["refused"]
+    assert backtest.chosen_weights(report) is None
+
+
+@pytest.mark.parametrize("rule", [None, holdout.SIMPLE])
+def test_the_chosen_rule_gives_the_value(rule):
+    """Covers: ANA-07"""
+    past = _facts(300, 1)
+    found = features.compute(past.facts, features.Policy(rule=rule))
+    simple = clv.half_year_repeats(past.facts.contribution_half, clv.Policy())
+    assert np.allclose(found.value, simple) == (rule == holdout.SIMPLE)
+    assert not np.isnan(found.p_active).any()
