@@ -14,7 +14,11 @@ class CrmAccountPlan(models.Model):
     _check_company_auto = True
 
     name = fields.Char(
-        required=True, compute="_compute_name", store=True, readonly=False
+        required=True,
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     active = fields.Boolean(default=True)
     partner_id = fields.Many2one(

@@ -29,3 +29,4 @@ from . import test_relationship_review
 from . import test_wallet
 from . import test_deal_registration
 from . import test_selling_expense
+from . import test_account_tours

@@ -32,7 +32,7 @@ class TestRelationshipReview(OrderToCashCommon):
         )
 
     def _take(self, day=None):
-        return self.env["crm.relationship.review"]._take(
+        return self.env["crm.relationship.review"].sudo()._take(
             self.customer, self.env.company, day or self.today
         )
 
@@ -105,6 +105,7 @@ class TestRelationshipReview(OrderToCashCommon):
         self.env.flush_all()
         Review = self.env["crm.relationship.review"]
         self.env.company.crm_b2b_followup_days  # noqa: B018  read it beforehand
+        Review = Review.sudo()
         with self.assertQueryCount(1):
             Review._get_facts(accounts, self.env.company, self.today)
 
