@@ -63,6 +63,7 @@
     "demo": [
         "demo/contract_demo.xml",
         "demo/service_desk_demo.xml",
+        "demo/service_visit_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

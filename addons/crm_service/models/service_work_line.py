@@ -35,7 +35,12 @@ class ServiceWorkLine(models.Model):
         index=True,
     )
     partner_id = fields.Many2one(
-        "res.partner", "Customer", compute="_compute_origin", store=True, index=True
+        "res.partner",
+        "Customer",
+        compute="_compute_origin",
+        store=True,
+        precompute=True,
+        index=True,
     )
     contract_id = fields.Many2one(
         "contract.contract",
@@ -107,7 +112,11 @@ class ServiceWorkLine(models.Model):
         compute="_compute_price", store=True, readonly=False, precompute=True
     )
     discount = fields.Float(
-        "Discount (%)", compute="_compute_price", store=True, readonly=False
+        "Discount (%)",
+        compute="_compute_price",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     amount = fields.Monetary(
         "To invoice", compute="_compute_amount", store=True, help="Without tax."
