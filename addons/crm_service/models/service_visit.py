@@ -12,7 +12,7 @@ class ServiceVisit(models.Model):
 
     _name = "service.visit"
     _description = "Field Visit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["hr.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_start desc, id desc"
     _rec_names_search = ["name", "summary", "partner_id.name"]
     _check_company_auto = True
