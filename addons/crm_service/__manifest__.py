@@ -22,6 +22,7 @@
         "phone_validation",
         "resource",
     ],
+    "external_dependencies": {"python": ["ortools"]},
     "data": [
         "security/crm_service_groups.xml",
         "security/ir.model.access.csv",
