@@ -35,7 +35,7 @@ class ServiceOverview(models.AbstractModel):
     def _get_ticket_domains(self):
         """Return {key: Domain} of the figures of a team's card."""
         is_open = Domain("closed", "=", False)
-        pausing = self.env["service.level"].search([]).pause_stage_ids  # pylint: disable=no-search-all
+        pausing = self.env["service.level"].search([]).pause_stage_ids
         return {
             "late": is_open & Domain("service_late", "=", True),
             "due_today": is_open
@@ -67,7 +67,7 @@ class ServiceOverview(models.AbstractModel):
             "views": [[False, mode] for mode in view_mode.split(",")],
         }
 
-    # -- cards ------------------------------------------------------------------------
+    # -- cards ---------------------------------------------------------------------
 
     def _get_teams(self):
         tickets = self.env["helpdesk.ticket"]
@@ -79,7 +79,7 @@ class ServiceOverview(models.AbstractModel):
         opened = dict(
             tickets._read_group([("closed", "=", False)], ["team_id"], ["__count"])
         )
-        teams = self.env["helpdesk.ticket.team"].search([]) & (  # pylint: disable=no-search-all
+        teams = self.env["helpdesk.ticket.team"].search([]) & (
             self.env.user.helpdesk_team_ids
             | self.env["helpdesk.ticket.team"].union(*opened)
         )
