@@ -68,9 +68,11 @@ class SaleOrder(models.Model):
     def action_quotation_send(self):
         """The customer sees no terms that nobody has approved."""
         waiting = self.filtered(
-            lambda order: order.limit_exceeded
-            and order.state in ("draft", "sent")
-            and order.validation_status != "validated"
+            lambda order: (
+                order.limit_exceeded
+                and order.state in ("draft", "sent")
+                and order.validation_status != "validated"
+            )
         )
         if waiting:
             raise UserError(

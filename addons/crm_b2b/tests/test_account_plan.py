@@ -151,9 +151,11 @@ class TestAccountPlan(OrderToCashCommon):
 
     def test_the_plan_prints_with_goals_and_whitespace(self):
         self.quote(partner_shipping_id=self.dock.id)
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "crm_b2b.report_crm_account_plan", self.plan.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("crm_b2b.report_crm_account_plan", self.plan.ids)[0]
+            .decode()
+        )
         for text in ("Turnover", "Dock 4", "Bought", "Coatings South"):
             self.assertIn(text, html)
 

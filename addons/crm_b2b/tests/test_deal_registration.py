@@ -46,9 +46,7 @@ class TestDealRegistration(OrderToCashCommon):
         registration = self._registration()
         self._approve(registration)
         self.assertEqual(registration.state, "approved")
-        self.assertEqual(
-            registration.protection_until, self.today + timedelta(days=90)
-        )
+        self.assertEqual(registration.protection_until, self.today + timedelta(days=90))
         self.assertRecordValues(
             registration.lead_id,
             [
@@ -100,9 +98,7 @@ class TestDealRegistration(OrderToCashCommon):
     def test_a_colleagues_deal_says_that_the_customer_is_protected(self):
         self._approve(self._registration())
         deal = self.deal(user_id=self.seller.id)
-        self.assertEqual(
-            deal.with_user(self.seller).protected_by_id, self.resellers[0]
-        )
+        self.assertEqual(deal.with_user(self.seller).protected_by_id, self.resellers[0])
         deal.channel_partner_id = self.resellers[0]
         self.assertFalse(deal.protected_by_id)
 
