@@ -22,6 +22,7 @@
         "phone_validation",
         "resource",
     ],
+    "external_dependencies": {"python": ["ortools"]},
     "data": [
         "security/crm_service_groups.xml",
         "security/ir.model.access.csv",
@@ -63,6 +64,7 @@
     "demo": [
         "demo/contract_demo.xml",
         "demo/service_desk_demo.xml",
+        "demo/service_visit_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -82,7 +82,7 @@ class CrmAccountPlan(models.Model):
         compute="_compute_goal_progress",
         help="Average of the goals' progress, each at most 100 %.",
     )
-    next_review = fields.Date("Next Review", compute="_compute_next_review", store=True)
+    next_review = fields.Date(compute="_compute_next_review", store=True)
 
     _period = models.Constraint(
         "CHECK (date_start <= date_end)", "A plan must end after it begins."

@@ -93,7 +93,7 @@ class CrmVisitReport(models.Model):
         [("good", "Good"), ("neutral", "Neutral"), ("bad", "Critical")], tracking=True
     )
     feedback_asked = fields.Boolean(
-        "Feedback Asked", help="We asked how satisfied the customer is with us."
+        help="We asked how satisfied the customer is with us."
     )
     step_ids = fields.One2many("crm.visit.step", "visit_id", "Next Steps")
     event_id = fields.Many2one("calendar.event", "Meeting", readonly=True, copy=False)

@@ -311,7 +311,7 @@ class TestAccessMatrix(TransactionCase):
             {"name": "m", "profile_name": "m", "profile_text": "m", **common}
         )
         env["crm.import.count"].create({"run_id": run.id, "kind": "deals"})
-        env["crm.import.issue"].create({"run_id": run.id, "level": "error"})
+        env["crm.import.issue"].create({"run_id": run.id, "level": "warning"})
         self._sell(env, company, owner, customer)
         self._work_account(env, owner, customer, common)
         env["crm.credit.release"].create(
@@ -322,6 +322,9 @@ class TestAccessMatrix(TransactionCase):
         )
 
     def _sell(self, env, company, owner, customer):
+        warehouses = env["stock.warehouse"]
+        if not warehouses.search([("company_id", "=", company.id)], limit=1):
+            warehouses.create({"name": "Matrix", "company_id": company.id})
         product = env["product.product"].create(
             {"name": "Matrix resin", "type": "consu", "taxes_id": []}
         )
@@ -347,7 +350,7 @@ class TestAccessMatrix(TransactionCase):
     def _work_account(self, env, owner, customer, common):
         """Plans, visits and estimates of the account, and a partner's deal."""
         mine = {"partner_id": customer.id, "user_id": owner.id, **common}
-        plan = env["crm.account.plan"].create(mine)
+        plan = env["crm.account.plan"].create({"name": "Matrix", **mine})
         env["crm.account.plan.goal"].create(
             {"plan_id": plan.id, "name": "Matrix", "target": 1}
         )

@@ -8,7 +8,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 #: What a customer may list: route name -> model, order, fields to search.
 PAGES = {
-    "assets": ("service.asset", "name, id", ("name", "code", "lot_id.name")),
+    "assets": ("service.asset", "name, id", ("name", "code", "lot_id")),
     "visits": ("service.visit", "date_start desc, id desc", ("name", "summary")),
     "solutions": ("service.article", "used_count desc, id desc", ("search_text",)),
 }
@@ -39,14 +39,20 @@ class ServicePortal(CustomerPortal):
             return Domain.TRUE
         words = search.split()[:8]
         return Domain.AND(
-            Domain.OR(Domain(field, "ilike", word) for field in names) for word in words
+            Domain.OR(self._service_match(field, word) for field in names)
+            for word in words
         )
+
+    def _service_match(self, field, word):
+        if field == "lot_id":
+            # the number stands on the customer's machine, the lot itself is ours
+            return Domain("lot_id", "any!", [("name", "ilike", word)])
+        return Domain(field, "ilike", word)
 
     def _service_list(self, name, page, search, extra=None):
         """Return the values of a list page."""
         model, order, _fields = PAGES[name]
         values = self._prepare_portal_layout_values()
-        # the names of products are shown with the record, the product is not
         records = request.env[model]
         domain = self._service_search(name, search) & (extra or Domain.TRUE)
         total = records.search_count(domain)

@@ -36,6 +36,7 @@ from . import service_visit_template
 from . import service_visit
 from . import service_visit_availability
 from . import service_visit_confirm
+from . import service_visit_demo
 from . import helpdesk_ticket_work
 from . import service_overview
 from . import res_partner

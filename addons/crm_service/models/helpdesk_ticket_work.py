@@ -3,7 +3,8 @@ from odoo.fields import Command, Domain
 
 
 class HelpdeskTicketTeam(models.Model):
-    _inherit = "helpdesk.ticket.team"
+    _name = "helpdesk.ticket.team"
+    _inherit = ["helpdesk.ticket.team", "hr.mixin"]
 
     technician_ids = fields.Many2many(
         "hr.employee",

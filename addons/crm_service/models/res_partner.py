@@ -8,7 +8,6 @@ class ResPartner(models.Model):
         [("company", "Service of the whole company"), ("own", "Own requests only")],
         string="Portal: service",
         default="company",
-        required=True,
         help="What this contact sees in the portal of requests and visits: those of "
         "all contacts of the company, or only the own ones.",
     )

@@ -67,7 +67,7 @@ class ServiceOverview(models.AbstractModel):
             "views": [[False, mode] for mode in view_mode.split(",")],
         }
 
-    # -- cards --------------------------------------------------------------------------
+    # -- cards ---------------------------------------------------------------------
 
     def _get_teams(self):
         tickets = self.env["helpdesk.ticket"]

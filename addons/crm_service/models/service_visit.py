@@ -12,7 +12,7 @@ class ServiceVisit(models.Model):
 
     _name = "service.visit"
     _description = "Field Visit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["hr.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_start desc, id desc"
     _rec_names_search = ["name", "summary", "partner_id.name"]
     _check_company_auto = True
@@ -48,7 +48,7 @@ class ServiceVisit(models.Model):
     partner_id = fields.Many2one(
         "res.partner",
         "Customer",
-        compute="_compute_from_ticket",
+        compute="_compute_partner_id",
         store=True,
         readonly=False,
         required=True,
@@ -61,7 +61,7 @@ class ServiceVisit(models.Model):
     )
     asset_ids = fields.Many2many(
         "service.asset",
-        compute="_compute_from_ticket",
+        compute="_compute_asset_ids",
         store=True,
         readonly=False,
         string="Installed products",
@@ -70,7 +70,6 @@ class ServiceVisit(models.Model):
     )
     site_id = fields.Many2one(
         "res.partner",
-        "Site",
         compute="_compute_site_id",
         store=True,
         readonly=False,
@@ -103,7 +102,6 @@ class ServiceVisit(models.Model):
         compute="_compute_from_template",
         store=True,
         readonly=False,
-        precompute=True,
         help="Hours on site.",
     )
     window_start = fields.Datetime("Not before", tracking=True)
@@ -122,7 +120,6 @@ class ServiceVisit(models.Model):
     checklist_ids = fields.One2many(
         "service.visit.check",
         "visit_id",
-        "Checklist",
         compute="_compute_checklist_ids",
         store=True,
         readonly=False,
@@ -162,13 +159,15 @@ class ServiceVisit(models.Model):
     # -- what follows from what ------------------------------------------------------
 
     @api.depends("ticket_id")
-    def _compute_from_ticket(self):
+    def _compute_partner_id(self):
         for visit in self:
-            ticket = visit.ticket_id
-            if ticket:
-                visit.partner_id = ticket.partner_id
-                visit.asset_ids = ticket.asset_id
-            visit.asset_ids = visit.asset_ids
+            if visit.ticket_id:
+                visit.partner_id = visit.ticket_id.partner_id
+
+    @api.depends("ticket_id")
+    def _compute_asset_ids(self):
+        for visit in self:
+            visit.asset_ids = visit.ticket_id.asset_id or visit.asset_ids
 
     @api.depends("asset_ids", "partner_id")
     def _compute_site_id(self):
@@ -238,13 +237,13 @@ class ServiceVisit(models.Model):
     @api.depends("ticket_id.decision_id", "contract_id", "asset_ids")
     def _compute_coverage(self):
         for visit in self:
-            decision = visit.ticket_id.decision_id
+            decision = visit.sudo().ticket_id.decision_id  # one word, for the agenda
             if decision:
                 labels = dict(
                     decision._fields["outcome"]._description_selection(self.env)
                 )
-                outcome = labels[decision.sudo().outcome]  # one word, for the agenda
-                visit.coverage = f"{outcome}. {decision.sudo().explanation}"
+                outcome = labels[decision.outcome]
+                visit.coverage = f"{outcome}. {decision.explanation}"
                 continue
             outcome, _payer, contract = visit._get_cover_facts()
             labels = dict(

@@ -31,11 +31,14 @@ class ServiceWorkLine(models.Model):
         "res.company",
         compute="_compute_origin",
         store=True,
-        precompute=True,
         index=True,
     )
     partner_id = fields.Many2one(
-        "res.partner", "Customer", compute="_compute_origin", store=True, index=True
+        "res.partner",
+        "Customer",
+        compute="_compute_origin",
+        store=True,
+        index=True,
     )
     contract_id = fields.Many2one(
         "contract.contract",
@@ -61,7 +64,6 @@ class ServiceWorkLine(models.Model):
         compute="_compute_product_id",
         store=True,
         readonly=False,
-        precompute=True,
         check_company=True,
         domain="[('type', '=', 'service')] if kind == 'hours' "
         "else [('type', '!=', 'service')]",
@@ -71,7 +73,6 @@ class ServiceWorkLine(models.Model):
         compute="_compute_name",
         store=True,
         readonly=False,
-        precompute=True,
     )
     quantity = fields.Float(default=1.0, required=True, digits="Product Unit")
     goodwill = fields.Boolean(
@@ -99,15 +100,16 @@ class ServiceWorkLine(models.Model):
         copy=False,
         index=True,
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_price", store=True, precompute=True
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
     )
-    price_unit = fields.Monetary(
-        compute="_compute_price", store=True, readonly=False, precompute=True
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_price", store=True)
+    price_unit = fields.Monetary(compute="_compute_price", store=True, readonly=False)
     discount = fields.Float(
-        "Discount (%)", compute="_compute_price", store=True, readonly=False
+        "Discount (%)",
+        compute="_compute_price",
+        store=True,
+        readonly=False,
     )
     amount = fields.Monetary(
         "To invoice", compute="_compute_amount", store=True, help="Without tax."
@@ -127,11 +129,13 @@ class ServiceWorkLine(models.Model):
         groups="crm_service.group_service_manager,account.group_account_invoice",
     )
 
-    _origin = models.Constraint(
+    _belongs_somewhere = models.Constraint(
         "CHECK (ticket_id IS NOT NULL OR visit_id IS NOT NULL)",
         "Work belongs to a request or a visit.",
     )
-    _quantity = models.Constraint("CHECK (quantity > 0)", "A quantity is positive.")
+    _quantity_positive = models.Constraint(
+        "CHECK (quantity > 0)", "A quantity is positive."
+    )
 
     # -- what it belongs to ----------------------------------------------------------
 

@@ -12,6 +12,7 @@ class ServiceVisitDay(models.TransientModel):
     """Plan the tours of a team for a day."""
 
     _name = "service.visit.day"
+    _inherit = ["hr.mixin"]
     _description = "Plan the Tours of a Day"
 
     date = fields.Date(

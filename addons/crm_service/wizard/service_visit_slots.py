@@ -14,6 +14,7 @@ class ServiceVisitSlots(models.TransientModel):
     """Free slots for one visit, and why there is none elsewhere."""
 
     _name = "service.visit.slots"
+    _inherit = ["hr.mixin"]
     _description = "Find a Free Slot"
 
     visit_id = fields.Many2one("service.visit", required=True, ondelete="cascade")

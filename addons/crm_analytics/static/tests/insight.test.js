@@ -10,10 +10,9 @@ import {
     mockService,
     models,
     mountView,
-    mountWithCleanup,
+    mountWebClient,
     onRpc,
 } from "@web/../tests/web_test_helpers";
-import { WebClient } from "@web/webclient/webclient";
 
 class Account extends models.Model {
     _name = "account";
@@ -95,12 +94,15 @@ const CURVES = {
 async function openCurves() {
     const opened = [];
     onRpc("crm.insight", "get_curves", () => CURVES);
-    await mountWithCleanup(WebClient);
-    await getService("action").doAction({
-        type: "ir.actions.client",
-        tag: "crm_analytics.curves",
-    });
-    getService("action").doAction = (action) => opened.push(action);
+    await mountWebClient();
+    const service = getService("action");
+    const original = service.doAction;
+    service.doAction = (action, ...rest) =>
+        action.tag === "crm_analytics.curves"
+            ? original(action, ...rest)
+            : opened.push(action);
+    await service.doAction({ type: "ir.actions.client", tag: "crm_analytics.curves" });
+    await animationFrame();
     return opened;
 }
 

@@ -29,10 +29,6 @@ registry.category("web_tour.tours").add("crm_service_overview", {
 registry.category("web_tour.tours").add("crm_service_visit_phone", {
     steps: () => [
         { trigger: ".o_kanban_record:contains(Phone visit)", run: "click" },
-        {
-            content: "start",
-            trigger: ".o_form_view button[name=action_start], .o_form_view .o_cp_action_menus, .o_statusbar_buttons button",
-        },
         { trigger: ".o_form_view button[name=action_start]", run: "click" },
         { trigger: "button[name=action_confirm]" },
         {
