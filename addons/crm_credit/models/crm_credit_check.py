@@ -54,7 +54,8 @@ class CrmCreditCheck(models.Model):
         """{document: its decision of today} where that let at least as much pass.
 
         A document that passed is not asked again when a dialog in between (a
-        backorder, say) calls the same method once more.
+        backorder, say) calls the same method once more. Another customer on the
+        document is another question.
         """
         if not requests:
             return {}
@@ -75,7 +76,11 @@ class CrmCreditCheck(models.Model):
         standing = {}
         for check in checks:
             document = documents.get((check.res_model, check.res_id))
-            if document is not None and check.amount >= requests[document][1]:
+            if document is None:
+                continue
+            account, amount = requests[document]
+            same = check.partner_id == account.commercial_partner_id
+            if same and check.amount >= amount:
                 standing[document] = check
         return standing
 

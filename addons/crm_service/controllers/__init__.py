@@ -1,2 +1,3 @@
 from . import ticket_close
 from . import service_call
+from . import portal

@@ -29,3 +29,14 @@ from . import service_asset
 from . import service_asset_source
 from . import service_article
 from . import service_call
+from . import hr_employee
+from . import service_work_line
+from . import service_work_line_invoice
+from . import service_visit_template
+from . import service_visit
+from . import service_visit_availability
+from . import service_visit_confirm
+from . import service_visit_demo
+from . import helpdesk_ticket_work
+from . import service_overview
+from . import res_partner

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
@@ -65,7 +65,7 @@ class HelpdeskTicket(models.Model):
             needed=self._get_needed(),
             suspended="suspended" in states,
             ended="ended" in states,
-            credit_hold=credit["hold"],
+            credit_hold=credit.result == "block",
         )
 
     def _register_decisions(self, trigger):
@@ -76,12 +76,12 @@ class HelpdeskTicket(models.Model):
         # (an agent, a portal user, the mail gateway) may not read.
         tickets = self.sudo().with_context(lang=None)
         contracts = tickets._get_contracts()
-        credits = tickets.commercial_partner_id._get_service_credits(tickets.company_id)
+        credits = tickets._check_credit()
         vals_list = [
             ticket._prepare_decision(
                 trigger,
                 ticket._get_request_contracts(contracts),
-                credits.get((ticket.commercial_partner_id, ticket.company_id)),
+                credits.get(ticket, self.env["crm.credit.check"]),
             )
             for ticket in tickets
         ]
@@ -96,8 +96,22 @@ class HelpdeskTicket(models.Model):
             )
         return decisions
 
+    def _check_credit(self):
+        """Return {request: crm.credit.check}: the shared gate, company by company."""
+        checks = {}
+        known = self.filtered("partner_id")
+        for company, tickets in known.grouped("company_id").items():
+            checks |= (
+                self.env["res.partner"]
+                .with_company(company)
+                ._credit_gate(
+                    "service",
+                    {ticket: (ticket.commercial_partner_id, 0.0) for ticket in tickets},
+                )
+            )
+        return checks
+
     def _prepare_decision(self, trigger, contracts, credit):
-        credit = credit or self.env["res.partner"]._get_no_credit()
         entitlements = contracts._get_service_entitlements(self)
         facts = self._prepare_facts(contracts, entitlements.values(), credit)
         verdict = kernel.decide(facts)
@@ -117,10 +131,7 @@ class HelpdeskTicket(models.Model):
             "priority": self.priority,
             "warranty_until": facts.warranty_until,
             "contract_id": contract.id,
-            "credit_hold": credit["hold"],
-            "credit_exposure": credit["exposure"],
-            "credit_limit": credit["limit"],
-            "currency_id": credit["currency"].id or self.company_id.currency_id.id,
+            "credit_check_id": credit.id,
             "level_id": level.id,
             "response_hours": response,
             "resolution_hours": resolution,
@@ -141,6 +152,7 @@ class HelpdeskTicket(models.Model):
             for label, record in (
                 (self.env._("Installed product"), self.asset_id),
                 (self.env._("Contract"), contract),
+                (self.env._("Credit decision"), credit),
             )
             if record
         ]
@@ -152,7 +164,33 @@ class HelpdeskTicket(models.Model):
                 "name": name,
                 "detail": detail,
             }
-            for move_id, name, detail in credit["invoices"]
+            for move_id, name, detail in self._get_open_invoices(credit)
+        ]
+
+    def _get_open_invoices(self, credit, limit=20):
+        """Return [(invoice id, number, what is open and since when)], oldest first.
+
+        Looked up only where credit blocks: there they are the reason.
+        """
+        if credit.result != "block":
+            return []
+        lines = self.env["account.move.line"].search(
+            Domain("move_id.commercial_partner_id", "=", credit.partner_id.id)
+            & Domain("company_id", "=", credit.company_id.id)
+            & Domain("account_type", "=", "asset_receivable")
+            & Domain("parent_state", "=", "posted")
+            & Domain("reconciled", "=", False),
+            order="date_maturity, id",
+            limit=limit,
+        )
+        return [
+            (
+                line.move_id.id,
+                line.move_id.name,
+                f"{line.company_currency_id.format(line.amount_residual)}, "
+                f"{line.date_maturity or line.date}",
+            )
+            for line in lines
         ]
 
     # -- booking -----------------------------------------------------------------
@@ -324,71 +362,3 @@ class ServiceEntitlement(models.Model):
                 ticket.product_id, ticket.asset_id.site_id or ticket.partner_id
             )
         )
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    @api.model
-    def _get_no_credit(self):
-        return {
-            "hold": False,
-            "exposure": 0.0,
-            "limit": 0.0,
-            "currency": self.env["res.currency"],
-            "invoices": [],
-        }
-
-    def _get_service_credits(self, companies):
-        """Return {(partner, company): credit} for partners that have any limit.
-
-        The definition of exposure and of "exceeded" is that of
-        account_financial_risk; nothing is computed for customers without a limit.
-        """
-        result = {}
-        for company in companies:
-            # Receivables and limits are finance's; the answer goes into a decision.
-            partners = (
-                self.sudo()
-                .with_company(company)
-                .with_context(allowed_company_ids=company.ids)
-            )
-            for partner in partners.filtered(lambda p: p._has_credit_limit()):
-                result[partner, company] = partner._get_service_credit(company)
-        return result
-
-    def _has_credit_limit(self):
-        limits = [row[1] for row in self._risk_field_list()]
-        return bool(self.credit_limit) or any(self[limit] for limit in limits)
-
-    def _get_service_credit(self, company):
-        self.ensure_one()
-        currency = self.risk_currency_id or company.currency_id
-        return {
-            "hold": self.risk_exception,
-            "exposure": self.risk_total,
-            "limit": self.credit_limit,
-            "currency": currency,
-            "invoices": self._get_open_invoices(company),
-        }
-
-    def _get_open_invoices(self, company, limit=20):
-        """Return [(invoice id, number, what is open and since when)], oldest first."""
-        lines = self.env["account.move.line"].search(
-            Domain("partner_id", "=", self.id)
-            & Domain("company_id", "=", company.id)
-            & Domain("account_type", "=", "asset_receivable")
-            & Domain("parent_state", "=", "posted")
-            & Domain("reconciled", "=", False),
-            order="date_maturity, id",
-            limit=limit,
-        )
-        return [
-            (
-                line.move_id.id,
-                line.move_id.name,
-                f"{line.company_currency_id.format(line.amount_residual)}, "
-                f"{line.date_maturity or line.date}",
-            )
-            for line in lines
-        ]

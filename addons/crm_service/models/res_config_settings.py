@@ -13,3 +13,18 @@ class ResConfigSettings(models.TransientModel):
     service_renewal_notice_days = fields.Integer(
         related="company_id.service_renewal_notice_days", readonly=False
     )
+    service_labour_product_id = fields.Many2one(
+        related="company_id.service_labour_product_id", readonly=False
+    )
+    service_travel_speed = fields.Float(
+        related="company_id.service_travel_speed", readonly=False
+    )
+    service_travel_detour = fields.Float(
+        related="company_id.service_travel_detour", readonly=False
+    )
+    service_travel_fixed = fields.Integer(
+        related="company_id.service_travel_fixed", readonly=False
+    )
+    service_travel_unknown = fields.Integer(
+        related="company_id.service_travel_unknown", readonly=False
+    )

@@ -123,7 +123,7 @@ class ServiceArticle(models.Model):
     def _get_score(self, query, product_id):
         return likeness.score(
             likeness.likeness(query, self.search_text),
-            product_id in self.product_ids.ids,
+            bool(product_id) and product_id in self.product_ids.ids,
             self.used_count,
             self.helpful_count,
             self.unhelpful_count,

@@ -51,7 +51,7 @@ class ServiceDecision(models.Model):
         [
             ("no_customer", "Customer unknown"),
             ("warranty", "Warranty runs"),
-            ("credit", "Credit limit exceeded"),
+            ("credit", "Stopped by credit"),
             ("covered", "Contract with something left"),
             ("exhausted", "Contract used up"),
             ("suspended", "Contract suspended"),
@@ -79,10 +79,15 @@ class ServiceDecision(models.Model):
     unit = fields.Selection(
         lambda self: self.env["service.entitlement"]._fields["kind"].selection
     )
-    credit_hold = fields.Boolean("Credit exceeded")
-    credit_exposure = fields.Monetary()
-    credit_limit = fields.Monetary()
-    currency_id = fields.Many2one("res.currency")
+    credit_check_id = fields.Many2one("crm.credit.check", "Credit decision")
+    credit_result = fields.Selection(related="credit_check_id.result", string="Credit")
+    credit_exposure = fields.Monetary(
+        related="credit_check_id.exposure", string="Exposure"
+    )
+    credit_limit = fields.Monetary(
+        related="credit_check_id.limit", string="Credit limit"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
     level_id = fields.Many2one("service.level", "Service level")
     response_hours = fields.Float()
     resolution_hours = fields.Float()
@@ -123,15 +128,28 @@ class ServiceDecision(models.Model):
         return self.env._("%(number)g left", number=self.remainder)
 
     def _get_credit_text(self):
-        if not self.credit_limit:
-            return self.env._("no credit limit set")
+        # the figures are shown with the decision, whoever may open the check itself
+        check = self.credit_check_id.sudo()
         amounts = {
-            "exposure": format_amount(self.env, self.credit_exposure, self.currency_id),
-            "limit": format_amount(self.env, self.credit_limit, self.currency_id),
+            "exposure": format_amount(self.env, check.exposure, self.currency_id),
+            "limit": format_amount(self.env, check.limit, self.currency_id),
+            "days": check.overdue_days,
         }
-        if self.credit_hold:
+        if check.release_id:
+            return self.env._("credit released by finance")
+        if check.result != "block":
+            if not check.limit:
+                return self.env._("no credit limit set")
+            return self.env._(
+                "credit fine (exposure %(exposure)s of %(limit)s)", **amounts
+            )
+        if check.limit and check.exposure + check.amount > check.limit:
             return self.env._("credit exceeded (%(exposure)s of %(limit)s)", **amounts)
-        return self.env._("credit fine (exposure %(exposure)s of %(limit)s)", **amounts)
+        if check.overdue_days:
+            return self.env._(
+                "an invoice that is open %(days)s days after its due date", **amounts
+            )
+        return self.env._("a credit hold set by finance")
 
     @api.depends_context("lang")
     def _compute_explanation(self):

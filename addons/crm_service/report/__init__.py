@@ -1,1 +1,2 @@
 from . import service_contract_report
+from . import service_contract_report_work

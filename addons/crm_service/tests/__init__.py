@@ -11,3 +11,7 @@ from . import test_service_decision
 from . import test_service_asset
 from . import test_service_article
 from . import test_service_call
+from . import test_service_work_line
+from . import test_service_visit
+from . import test_service_overview
+from . import test_service_portal

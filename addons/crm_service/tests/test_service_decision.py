@@ -63,6 +63,46 @@ class TestServiceDecision(DeskCase):
         # a complaint is listened to all the same
         self.assertEqual(self.outcome(self.ticket(kind="complaint"))[0], "covered")
 
+    def test_the_decision_rests_on_the_shared_credit_gate(self):
+        """Covers: SRV-05"""
+        self.partner.credit_hold = True
+        ticket = self.ticket()
+        check = ticket.decision_id.credit_check_id
+        self.assertEqual(self.outcome(ticket), ("blocked", "credit"))
+        self.assertRecordValues(
+            check,
+            [
+                {
+                    "stage": "service",
+                    "res_model": "helpdesk.ticket",
+                    "res_id": ticket.id,
+                    "result": "block",
+                }
+            ],
+        )
+        documents = ticket.decision_id.documents
+        self.assertIn(check.id, [d["id"] for d in documents if "credit" in d["model"]])
+        self.assertIn("hold", ticket.decision_id.explanation)
+
+    def test_a_release_by_finance_lets_the_next_check_pass(self):
+        """Covers: SRV-05"""
+        self.contract()
+        self.partner.credit_hold = True
+        ticket = self.ticket()
+        self.env["crm.credit.release"].create(
+            {"partner_id": self.partner.id, "reason": "Cheque seen"}
+        )
+        ticket.action_check_again()
+        self.assertEqual(self.outcome(ticket), ("covered", "covered"))
+        self.assertIn("released", ticket.decision_id.explanation)
+
+    def test_the_pass_of_one_customer_is_not_that_of_the_next(self):
+        """Covers: SRV-05"""
+        ticket = self.ticket()
+        self.assertEqual(ticket.decision_id.credit_result, "allow")
+        ticket.partner_id = self.customer("On hold", credit_hold=True)
+        self.assertEqual(ticket.decision_id.outcome, "blocked")
+
     def test_an_agent_who_reads_no_invoices_gets_the_same_decision(self):
         self.owe(self.partner, 1000, limit=500)
         ticket = (

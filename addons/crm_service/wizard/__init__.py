@@ -1,3 +1,5 @@
 from . import service_contract_suspend
 from . import service_price_revision
 from . import service_wizards
+from . import service_visit_slots
+from . import service_visit_day
