@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,8 +33,5 @@ def checkout_id():
 
 
 def public_folder(name):
-    """A folder below the temporary ones that every system user can enter."""
-    base = Path("/var/tmp")
-    if not base.is_dir():
-        base = Path(tempfile.gettempdir())
-    return base / f"crm-{checkout_id()}-{name}"
+    """A folder that every system user can enter and no clean-up empties (for root)."""
+    return Path("/var/lib") / f"crm-{checkout_id()}-{name}"

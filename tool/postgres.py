@@ -94,7 +94,7 @@ class Cluster(Server):
         if self._can("-x", folder):
             return folder
         elsewhere = paths.public_folder(folder.name)
-        elsewhere.mkdir(exist_ok=True)
+        elsewhere.mkdir(parents=True, exist_ok=True)
         owner = elsewhere.lstat().st_uid
         if elsewhere.is_symlink() or owner not in (0, self.account.pw_uid):
             raise Failure(f"{elsewhere} belongs to somebody else: remove it")

@@ -31,6 +31,7 @@
         "views/crm_association_rule_views.xml",
         "views/crm_insight_views.xml",
         "views/crm_finding_views.xml",
+        "views/crm_insight_mailing_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/crm_analytics_menus.xml",

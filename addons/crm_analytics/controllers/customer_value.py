@@ -1,4 +1,4 @@
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import AccessError
 from odoo.http import content_disposition, request
 
@@ -16,23 +16,46 @@ class CustomerValueController(http.Controller):
             raise AccessError(
                 request.env._("Only analysts may download the customer value workbook.")
             )
-        company = request.env.company
-        cids = request.cookies.get("cids", "").split("-")[0]
-        if cids.isdigit() and int(cids) in request.env.user._get_company_ids():
-            company = company.browse(int(cids))
+        company = _get_company()
         values = request.env["crm.customer.value"].with_company(company)
         book = values._get_workbook(company)
         name = f"customer_value_{values._get_as_of(company)}.xlsx"
-        size = book.seek(0, 2)
-        book.seek(0)
-        return request.make_response(
-            _chunks(book),
-            headers=[
-                ("Content-Type", XLSX),
-                ("Content-Length", size),
-                ("Content-Disposition", content_disposition(name)),
-            ],
-        )
+        return _answer(book, name)
+
+    @http.route("/crm_analytics/pipeline.xlsx", type="http", auth="user", readonly=True)
+    def pipeline(self):
+        """The workbook of pipeline and forecast with what the user may see."""
+        if not request.env.user.has_group("sales_team.group_sale_salesman"):
+            raise AccessError(
+                request.env._("Only sales people may download the pipeline workbook.")
+            )
+        company = _get_company()
+        leads = request.env["crm.lead"].with_company(company)
+        name = f"pipeline_{fields.Date.context_today(leads)}.xlsx"
+        return _answer(leads._get_pipeline_workbook(company), name)
+
+
+def _get_company():
+    """The company that the user works in, as the web client says."""
+    company = request.env.company
+    cids = request.cookies.get("cids", "").split("-")[0]
+    if cids.isdigit() and int(cids) in request.env.user._get_company_ids():
+        company = company.browse(int(cids))
+    return company
+
+
+def _answer(book, name):
+    """Stream an open file."""
+    size = book.seek(0, 2)
+    book.seek(0)
+    return request.make_response(
+        _chunks(book),
+        headers=[
+            ("Content-Type", XLSX),
+            ("Content-Length", size),
+            ("Content-Disposition", content_disposition(name)),
+        ],
+    )
 
 
 def _chunks(book):

@@ -25,6 +25,7 @@ from . import crm_telesales
 from . import sale_order
 from . import sale_order_line
 from . import crm_insight
+from . import crm_insight_mailing
 from . import res_partner
 from . import res_partner_profit
 from . import res_config_settings

@@ -254,7 +254,7 @@ class CrmAssociationRule(models.Model):
         return [
             (
                 Product.browse(offer.item),
-                self._get_words(company, Product.browse(offer.because), offer.item),
+                self._get_words(company, offer),
             )
             for offer in offers
         ]
@@ -285,10 +285,13 @@ class CrmAssociationRule(models.Model):
         )
 
     @api.model
-    def _get_words(self, company, left, product_id):
-        """How many of the customers who buy the left side also buy the product."""
+    def _get_words(self, company, offer):
+        """How many of the customers who buy the left side also buy the product.
+
+        Customers of the last 12 months; where there are none, the orders of the rule.
+        """
         today = fields.Date.context_today(self)
-        wanted = SQL("b.product_id = ANY(%s)", [*left.ids, product_id])
+        left, product_id = list(offer.because), offer.item
         [(have, also)] = self.env.execute_query(
             SQL(
                 """
@@ -299,20 +302,38 @@ class CrmAssociationRule(models.Model):
                                    AS has_left,
                                bool_or(product_id = %s) AS has_right
                           FROM (%s) b GROUP BY partner_id) customers""",
-                left.ids,
+                left,
                 len(left),
                 product_id,
-                basket_sql.bought(company.id, today, wanted),
+                basket_sql.bought(
+                    company.id,
+                    today,
+                    SQL("b.product_id = ANY(%s)", [*left, product_id]),
+                ),
             )
         )
-        product = self.env["product.product"].browse(product_id)
-        reason = self.env._(
-            "%(also)s of %(have)s customers who buy %(left)s also buy %(product)s",
-            also=also,
-            have=have,
-            left=self.env._(" and ").join(left.mapped("display_name")),
-            product=product.display_name,
-        )
+        Product = self.env["product.product"]
+        names = {
+            "left": self.env._(" and ").join(
+                Product.browse(left).mapped("display_name")
+            ),
+            "product": Product.browse(product_id).display_name,
+        }
+        if not also:
+            have, also = offer.left_count, offer.count
+            reason = self.env._(
+                "%(also)s of %(have)s orders with %(left)s also hold %(product)s",
+                also=also,
+                have=have,
+                **names,
+            )
+        else:
+            reason = self.env._(
+                "%(also)s of %(have)s customers who buy %(left)s also buy %(product)s",
+                also=also,
+                have=have,
+                **names,
+            )
         return {"reason": reason, "also": also, "have": have}
 
     def action_open_orders(self):

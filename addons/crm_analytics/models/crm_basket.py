@@ -117,13 +117,15 @@ class CrmBasketDirty(models.Model):
 
     @api.model
     def _mark(self, orders):
-        if not orders:
+        """Mark orders under the company that their rows have now."""
+        ids = [order_id for order_id in orders._ids if order_id]
+        if not ids:
             return
         self.env.execute_query(
             SQL(
                 "INSERT INTO crm_basket_dirty (company_id, order_id)"
-                " SELECT * FROM unnest(%s::int[], %s::int[]) RETURNING id",
-                [order.company_id.id for order in orders],
-                orders.ids,
+                " SELECT company_id, id FROM sale_order WHERE id = ANY(%s)"
+                " RETURNING id",
+                ids,
             )
         )

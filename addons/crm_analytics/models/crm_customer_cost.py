@@ -80,13 +80,18 @@ class CrmCustomerCost(models.Model):
             sources.append(("sales", cost_sql.expenses(which)))
         if "carrier_price" in self._get_fields("stock.picking"):
             sources.append(("logistics", cost_sql.freight(which)))
-        sources += self._get_service_sources(which)
+        needed = {
+            "company_id",
+            "partner_id",
+            "date",
+            "kind",
+            "cost",
+            "coverage",
+            "state",
+        }
+        if needed.issubset(self._get_fields("service.work.line")):
+            sources.append(("service", cost_sql.service_work(which)))
         return {kind for kind, _query in sources}, [query for _kind, query in sources]
-
-    @api.model
-    def _get_service_sources(self, policy):
-        """Work on tickets, where that application is there."""
-        return []
 
     @api.model
     def _get_fields(self, model):

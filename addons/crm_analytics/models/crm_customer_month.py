@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class CrmCustomerMonth(models.Model):
@@ -81,7 +82,8 @@ class CrmCustomerMonth(models.Model):
     def action_open_costs(self):
         """Open the records whose cost sums up to the cost to serve."""
         self.ensure_one()
-        return self.env["crm.customer.cost"]._get_action(
+        run = self.env["crm.value.run"]._get_last(self.company_id)
+        domain = Domain(
             [
                 ("company_id", "=", self.company_id.id),
                 ("partner_id", "=", self.partner_id.id),
@@ -89,6 +91,9 @@ class CrmCustomerMonth(models.Model):
                 ("date", "<", self.month + relativedelta(months=1)),
             ]
         )
+        if run:  # what is planned after the last run has cost nothing in it
+            domain &= Domain("date", "<=", run.as_of) | Domain("kind", "=", "finance")
+        return self.env["crm.customer.cost"]._get_action(domain)
 
     def action_open_moves(self):
         """Open the documents whose untaxed amounts sum up to the revenue."""

@@ -76,7 +76,9 @@ class CrmFinding(models.Model):
         "Why Not Tested",
         readonly=True,
     )
-    evidence = fields.Json(readonly=True, help="Groups with median and number.")
+    evidence = fields.Json(
+        "Evidence Data", readonly=True, help="Groups with median and number."
+    )
     evidence_text = fields.Text("Evidence", compute="_compute_statement")
     state = fields.Selection(STATES, readonly=True)
     date = fields.Date("As of", readonly=True)

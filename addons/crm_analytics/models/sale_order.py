@@ -32,9 +32,12 @@ class SaleOrder(models.Model):
 
     def _write_multi(self, vals_list):
         """An order that is confirmed, cancelled or moved changes the baskets."""
-        if any({"state", "company_id"} & set(vals) for vals in vals_list):
-            self.env["crm.basket.dirty"]._mark(self)
-        return super()._write_multi(vals_list)
+        if not any({"state", "company_id"} & set(vals) for vals in vals_list):
+            return super()._write_multi(vals_list)
+        self.env["crm.basket.dirty"]._mark(self)
+        result = super()._write_multi(vals_list)
+        self.env["crm.basket.dirty"]._mark(self)
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -45,5 +48,5 @@ class SaleOrder(models.Model):
         return orders
 
     def unlink(self):
-        self.env["crm.basket.dirty"]._mark(self.filtered(lambda o: o.id))
+        self.env["crm.basket.dirty"]._mark(self)
         return super().unlink()

@@ -33,7 +33,5 @@ class SaleOrderLine(models.Model):
         return super().unlink()
 
     def _mark_basket(self):
-        """Count the confirmed orders of these lines anew."""
-        self.env["crm.basket.dirty"]._mark(
-            self.order_id.filtered(lambda order: order.id and order.state == "sale")
-        )
+        """Count the orders of these lines anew; a run counts the confirmed ones."""
+        self.env["crm.basket.dirty"]._mark(self.order_id)

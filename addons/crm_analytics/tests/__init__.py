@@ -3,6 +3,8 @@ from . import test_costs
 from . import test_facts
 from . import test_findings
 from . import test_insight
+from . import test_js
+from . import test_mailing
 from . import test_playbook
 from . import test_policy
 from . import test_runs

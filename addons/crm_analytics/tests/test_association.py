@@ -184,6 +184,17 @@ class TestAssociation(ValueCommon):
         self.assertEqual(order.order_line.product_id, self.pump | self.seal)
         self.assertFalse(order.cross_sell_advice)
 
+    def test_telesales_gets_the_same_advice(self):
+        self.refresh()
+        advice = (
+            self.env["crm.telesales"]
+            .with_company(self.company)
+            ._get_cross_sell_advice(self.customer("Caller"), self.pump)
+        )
+        self.assertEqual(
+            advice, [(self.seal, "8 of 11 customers who buy Pump also buy Seal")]
+        )
+
     def test_products_that_are_not_sold_are_not_advised(self):
         self.refresh()
         self.seal.sale_ok = False

@@ -112,11 +112,21 @@ class TestCosts(ValueCommon):
         self.assertEqual(finance, 0)
         self.assertEqual(marketing is None, "marketing" not in kinds)
 
+    def test_service_is_a_kind_where_its_work_is_recorded(self):
+        kinds, sources = self.env["crm.customer.cost"]._get_sources()
+        self.assertEqual("service" in kinds, "service.work.line" in self.env)
+        for source in sources:
+            self.env.cr.execute(source)  # each is a statement that the database takes
+
     def test_each_figure_opens_records_that_add_up_to_it(self):
         self._pay(self._invoice(100), self.day(days=27))
         self._meeting(self.day(days=27))
-        self.refresh()
+        self._meeting(self.day(days=27))
+        self._meeting(self.as_of + timedelta(days=1))
+        run = self.refresh(as_of=self.day(days=10))
+        self._meeting(self.day(days=5))  # later than the run, in the same month
         month = self._month(self.day(days=27))
+        self.assertEqual(month.month, run.as_of.replace(day=1))
         action = month.action_open_costs()
         rows = self.env["crm.customer.cost"].search(action["domain"])
         self.assertEqual(set(rows.mapped("kind")), {"finance", "sales"})

@@ -150,6 +150,29 @@ def freight(policy: SQL) -> SQL:
     )
 
 
+def service_work(policy: SQL) -> SQL:
+    """Confirmed work that nobody is billed for: covered by a contract, or goodwill.
+
+    Hours without a cost of their own take that of the policy. Billed work is left out:
+    it is a product like others, with its own cost of goods.
+    """
+    return SQL(
+        """
+        SELECT 6, 'service.work.line', w.id, w.id, w.company_id,
+               a.commercial_partner_id, w.date, 'service', w.quantity::float8,
+               NULL::float8,
+               round((CASE WHEN w.kind = 'hours' AND coalesce(w.cost, 0) = 0
+                           THEN w.quantity * p.service_hour_cost
+                           ELSE coalesce(w.cost, 0) END)::numeric, 2), w.write_date
+          FROM service_work_line w
+          JOIN res_partner b ON b.id = w.partner_id
+          JOIN res_partner a ON a.id = b.commercial_partner_id
+          JOIN crm_value_policy p ON p.company_id = w.company_id AND %s
+         WHERE w.state = 'confirmed' AND w.coverage IN ('covered', 'goodwill')""",
+        policy,
+    )
+
+
 def together(sources: Sequence[SQL]) -> SQL:
     """All records, with a number of their own."""
     return SQL(

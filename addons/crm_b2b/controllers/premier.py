@@ -135,13 +135,11 @@ class PremierPortal(CustomerPortal):
         )
 
     def _get_premier_product_filters(self):
-        filters = {
+        return {
             "all": {"label": request.env._("All agreed products")},
             "bought": {"label": request.env._("Bought before")},
+            "frame": {"label": request.env._("Frame agreement")},
         }
-        if "sale.blanket.order.line" in request.env:
-            filters["frame"] = {"label": request.env._("Frame agreement")}
-        return filters
 
     def _get_premier_product_sortings(self):
         return {

@@ -45,6 +45,7 @@ from . import crm_import_run_folder
 from . import crm_import_run_process
 from . import crm_demo_selling
 from . import res_partner_portal
+from . import res_partner_frame
 from . import product_pricelist
 from . import sale_order_portal
 from . import crm_portal_premier
@@ -75,3 +76,5 @@ from . import crm_wallet_estimate
 from . import crm_deal_registration
 from . import hr_expense
 from . import res_partner_accounts
+from . import crm_demo_accounts
+from . import crm_demo_channel

@@ -14,7 +14,11 @@ class CrmAccountPlan(models.Model):
     _check_company_auto = True
 
     name = fields.Char(
-        required=True, compute="_compute_name", store=True, readonly=False
+        required=True,
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     active = fields.Boolean(default=True)
     partner_id = fields.Many2one(
@@ -78,7 +82,7 @@ class CrmAccountPlan(models.Model):
         compute="_compute_goal_progress",
         help="Average of the goals' progress, each at most 100 %.",
     )
-    next_review = fields.Date("Next Review", compute="_compute_next_review", store=True)
+    next_review = fields.Date(compute="_compute_next_review", store=True)
 
     _period = models.Constraint(
         "CHECK (date_start <= date_end)", "A plan must end after it begins."

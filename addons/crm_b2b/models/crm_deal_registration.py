@@ -27,7 +27,6 @@ class CrmDealRegistration(models.Model):
     )
     end_customer_id = fields.Many2one(
         "res.partner",
-        "End Customer",
         required=True,
         index=True,
         tracking=True,
@@ -300,7 +299,6 @@ class CrmLead(models.Model):
 
     channel_partner_id = fields.Many2one(
         "res.partner",
-        "Channel Partner",
         index="btree_not_null",
         tracking=True,
         check_company=True,

@@ -58,6 +58,9 @@ class CrmForecastPeriod(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_b2b.crm_forecast_line_action"
         )
+        action["display_name"] = self.env._(
+            "Forecast Call %(period)s", period=self.name
+        )
         action["domain"] = [("period_id", "=", self.id)]
         action["context"] = {"default_period_id": self.id}
         return action

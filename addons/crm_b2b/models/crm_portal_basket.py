@@ -112,17 +112,9 @@ class CrmPortalBasket(models.Model):
 
     def _prepare_request(self, reference):
         contact = self.user_id.partner_id
-        premier = self.env["crm.portal.premier"]
-        prices = premier._get_prices(
-            self.line_ids.product_id,
-            {line.product_id.id: line.quantity for line in self.line_ids},
-        )
-        frames = [price["frame_line"] for price in prices.values()]
-        frame = next((line.order_id for line in frames if line), None)
         seller = contact.user_id or contact.commercial_partner_id.user_id
         values = {
-            # a frame agreement is only drawn on by its own partner
-            "partner_id": frame.partner_id.id if frame else contact.id,
+            "partner_id": contact.id,
             "company_id": self.company_id.id,
             "portal_request_partner_id": contact.id,
             "origin": self.env._("Portal"),

@@ -119,31 +119,10 @@ class CrmPortalPremier(models.AbstractModel):
         return Domain("id", "in", lines.subselect("product_id"))
 
     @api.model
-    def _get_frame_lines(self, products=None):
-        """Open lines of frame agreements, where the addon for them is installed."""
-        if "sale.blanket.order.line" not in self.env:
-            return None
-        today = fields.Date.context_today(self)
-        domain = Domain(
-            [
-                ("order_id.partner_id", "child_of", self._get_account().id),
-                ("order_id.state", "=", "open"),
-                ("order_id.company_id", "=", self.env.company.id),
-                ("remaining_qty", ">", 0),
-                "|",
-                ("order_id.validity_start_date", "=", False),
-                ("order_id.validity_start_date", "<=", today),
-            ]
-        )
-        if products is not None:
-            domain &= Domain("product_id", "in", products.ids)
-        # agreements of the own company, which the portal cannot read by itself
-        return self.env["sale.blanket.order.line"].sudo().search(domain)
-
-    @api.model
     def _get_frame_domain(self):
-        lines = self._get_frame_lines()
-        return Domain("id", "in", lines.product_id.ids) if lines else Domain.FALSE
+        # agreements of the own company, which the portal cannot read by itself
+        lines = self.env.user.partner_id.sudo()._get_frame_lines()
+        return Domain("id", "in", lines.product_id.ids)
 
     @api.model
     def _get_priced_domain(self):
@@ -210,28 +189,15 @@ class CrmPortalPremier(models.AbstractModel):
     @api.model
     def _get_prices(self, products, quantities=None):
         """{product id: price, currency, frame_line} at the customer's conditions."""
-        products = products.sudo()
-        pricelist = self._get_pricelist()
-        currency = pricelist.currency_id or self.env.company.currency_id
-        frames = {}
-        for line in self._get_frame_lines(products) or ():
-            wanted = (quantities or {}).get(line.product_id.id, 0)
-            if line.currency_id == currency and line.remaining_qty >= wanted:
-                frames.setdefault(line.product_id, line)
-        prices = {}
-        for product, (price, _rule) in pricelist._get_prices_of(
-            products, quantities
-        ).items():
-            frame = frames.get(product)
-            if frame:
-                uom = frame.product_uom or product.uom_id
-                price = uom._compute_price(frame.price_unit, product.uom_id)
-            prices[product.id] = {
-                "price": price,
-                "currency": currency,
-                "frame_line": frame,
-            }
-        return prices
+        currency = self._get_pricelist().currency_id or self.env.company.currency_id
+        # own prices, from price lists that the portal cannot read by itself
+        prices = self.env.user.partner_id.sudo()._get_customer_prices(
+            products.sudo(), quantities
+        )
+        return {
+            product.id: {"price": price, "currency": currency, "frame_line": frame}
+            for product, (price, frame) in prices.items()
+        }
 
     @api.model
     def _get_last_orders(self, products):

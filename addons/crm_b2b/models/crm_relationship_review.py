@@ -82,28 +82,27 @@ class CrmRelationshipReview(models.Model):
     @api.model
     def _get_rule_words(self):
         """Return {rule: what to do}, with the numbers the kernel asks for."""
-        _ = self.env._
         return {
-            "contacts": _(
+            "contacts": self.env._(
                 "Answer: at least %(n)s contacts a year.",
                 n=relationship.ANSWERED_CONTACTS,
             ),
-            "follow_up": _(
+            "follow_up": self.env._(
                 "Follow up: a contact after %(n)s %% of the deliveries, or ask how "
                 "satisfied the customer is.",
                 n=round(100 * relationship.FOLLOWED_SHARE),
             ),
-            "own_contacts": _(
-                "Take the first step: at least %(n)s visits, meetings or calls of ours.",
+            "own_contacts": self.env._(
+                "Take the first step: at least %(n)s visits, meetings or calls.",
                 n=relationship.OWN_CONTACTS,
             ),
-            "quarters": _(
+            "quarters": self.env._(
                 "Through the year: in at least %(n)s quarters.",
                 n=relationship.ACTIVE_QUARTERS,
             ),
-            "plan": _("Plan together: run an account plan."),
-            "reviews": _("Hold a review of the plan with the customer."),
-            "people": _(
+            "plan": self.env._("Plan together: run an account plan."),
+            "reviews": self.env._("Hold a review of the plan with the customer."),
+            "people": self.env._(
                 "Know more people: at least %(n)s.", n=relationship.KNOWN_PEOPLE
             ),
         }
@@ -155,7 +154,7 @@ class CrmRelationshipReview(models.Model):
     def _cron_take(self):
         """Review every account with a target, company by company."""
         day = fields.Date.today()
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
             accounts = self.env["res.partner"].search(
                 [
                     ("relationship_target", "!=", False),

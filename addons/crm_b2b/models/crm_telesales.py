@@ -57,7 +57,7 @@ class CrmTelesales(models.AbstractModel):
         products = self.env["product.product"].browse(wanted)
         prices = self._get_prices(partner, products, wanted)
         return {
-            "prices": [[product.id, prices[product]] for product in products],
+            "prices": [[product.id, *prices[product]] for product in products],
             "advice": self._prepare_advice(partner, products),
         }
 
@@ -198,9 +198,11 @@ class CrmTelesales(models.AbstractModel):
 
     @api.model
     def _get_prices(self, partner, products, quantities=None):
-        """{product: price of today in the product's unit, for its quantity}."""
-        prices = self._get_pricelist(partner)._get_prices_of(products, quantities)
-        return {product: price for product, (price, _rule) in prices.items()}
+        """{product: (price of today for its quantity, whether a frame gave it)}."""
+        prices = partner._get_customer_prices(products, quantities)
+        return {
+            product: (price, bool(frame)) for product, (price, frame) in prices.items()
+        }
 
     # -- rows of the screen -------------------------------------------------------
 
@@ -222,7 +224,8 @@ class CrmTelesales(models.AbstractModel):
                 "name": product.name,
                 "code": product.default_code or "",
                 "uom": product.uom_id.name,
-                "price": prices[product],
+                "price": prices[product][0],
+                "frame": prices[product][1],
                 "stock": product.free_qty if product.is_storable else None,
             } | self._prepare_history(row, pace)
             rank = telesales.rank(pace, row["orders"]) if row else (9, 0)

@@ -93,7 +93,7 @@ class CrmVisitReport(models.Model):
         [("good", "Good"), ("neutral", "Neutral"), ("bad", "Critical")], tracking=True
     )
     feedback_asked = fields.Boolean(
-        "Feedback Asked", help="We asked how satisfied the customer is with us."
+        help="We asked how satisfied the customer is with us."
     )
     step_ids = fields.One2many("crm.visit.step", "visit_id", "Next Steps")
     event_id = fields.Many2one("calendar.event", "Meeting", readonly=True, copy=False)
@@ -234,7 +234,7 @@ class CrmVisitStep(models.Model):
             step.write({"activity_id": activity.id, "planned": True})
 
     def _prepare_activity(self, kind):
-        """The step belongs to the deal if the visit was about one, else to the visit."""
+        """The step belongs to the deal the visit was about, else to the visit."""
         target = self.visit_id.lead_id or self.visit_id
         return {
             "activity_type_id": kind.id,

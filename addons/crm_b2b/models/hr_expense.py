@@ -21,7 +21,7 @@ class HrExpense(models.Model):
     )
     crm_partner_id = fields.Many2one(
         "res.partner",
-        "Account",
+        "For Customer",
         compute="_compute_crm_partner_id",
         store=True,
         readonly=False,

@@ -49,7 +49,7 @@ class SaleBlanketOrder(models.Model):
     def _cron_warn_expiry(self):
         """Plan an activity for each agreement that ends within the company's notice."""
         today = fields.Date.today()
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
             orders = self.search(
                 [
                     ("company_id", "=", company.id),

@@ -143,7 +143,7 @@ class SaleOrderLine(models.Model):
     def _get_frame_price(self):
         """Price of the frame agreement drawn on, None without one."""
         self.ensure_one()
-        if "blanket_order_line" not in self._fields or not self.blanket_order_line:
+        if not self.blanket_order_line:
             return None
         frame = self.blanket_order_line.sudo()  # seen through the line of the order
         uom = frame.product_uom or self.product_id.uom_id

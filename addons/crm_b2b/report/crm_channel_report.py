@@ -28,7 +28,7 @@ class CrmChannelReport(models.Model):
 
     lead_id = fields.Many2one("crm.lead", "Opportunity", readonly=True)
     partner_id = fields.Many2one("res.partner", "Channel Partner", readonly=True)
-    end_customer_id = fields.Many2one("res.partner", "End Customer", readonly=True)
+    end_customer_id = fields.Many2one("res.partner", readonly=True)
     channel_kind = fields.Selection(
         [
             ("sourced", "Brought by the partner"),

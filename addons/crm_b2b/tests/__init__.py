@@ -23,3 +23,10 @@ from . import test_frame_agreement
 from . import test_quotation_approval
 from . import test_tours
 from . import test_access_matrix
+from . import test_account_plan
+from . import test_visits
+from . import test_relationship_review
+from . import test_wallet
+from . import test_deal_registration
+from . import test_selling_expense
+from . import test_account_tours

@@ -21,11 +21,17 @@ DECISION = ("r", "r", "r", "r", "", "")
 
 # What each group of GROUPS, in that order, may do with each model of ours.
 MATRIX = {
+    "crm.account.plan": KEPT,
+    "crm.account.plan.goal": OWN,
+    "crm.account.plan.member": OWN,
+    "crm.account.plan.review": OWN,
     "crm.buying.role": OWN,
     "crm.buying.role.type": ADVICE,
+    "crm.channel.report": READ,
     "crm.credit.check": DECISION,
     "crm.credit.hold": ("rwcu", "rwcu", "rwcu", "rwcu", "", ""),
     "crm.credit.release": ("r", "r", "r", "rwcu", "", ""),
+    "crm.deal.registration": KEPT,
     "crm.forecast.accuracy": READ,
     "crm.forecast.line": ("rw", "rw", "rwcu", "", "", ""),
     "crm.forecast.period": ADVICE,
@@ -55,17 +61,36 @@ MATRIX = {
     "crm.price.sighting": KEPT,
     "crm.quota": ADVICE,
     "crm.quota.report": READ,
+    "crm.relationship.review": ("rw", "rw", "rwu", "", "", ""),
     "crm.review.reason": ADVICE,
     "crm.scorecard": ADVICE,
     "crm.scorecard.option": ADVICE,
     "crm.scorecard.question": ADVICE,
     "crm.stage.criterion": ADVICE,
     "crm.territory": ADVICE,
+    "crm.visit.due": READ,
+    "crm.visit.plan": ADVICE,
+    "crm.visit.report": KEPT,
+    "crm.visit.step": OWN,
+    "crm.visit.topic": ADVICE,
+    "crm.wallet.estimate": KEPT,
 }
 
 # Where the company of a record is told; models absent here are the same for all
 # companies, or belong to one user for a moment.
 COMPANY = {
+    "crm.account.plan": "company_id",
+    "crm.account.plan.goal": "plan_id.company_id",
+    "crm.account.plan.member": "plan_id.company_id",
+    "crm.account.plan.review": "plan_id.company_id",
+    "crm.channel.report": "company_id",
+    "crm.deal.registration": "company_id",
+    "crm.relationship.review": "company_id",
+    "crm.visit.due": "company_id",
+    "crm.visit.plan": "company_id",
+    "crm.visit.report": "company_id",
+    "crm.visit.step": "visit_id.company_id",
+    "crm.wallet.estimate": "company_id",
     "crm.buying.role": "lead_id.company_id",
     "crm.credit.check": "company_id",
     "crm.credit.release": "company_id",
@@ -103,6 +128,7 @@ SHARED = {
     "crm.scorecard.option",
     "crm.scorecard.question",
     "crm.stage.criterion",
+    "crm.visit.topic",
 }
 
 # A colleague's records which a seller does not see, and one with all documents does.
@@ -123,6 +149,13 @@ PERSONAL = {
     "crm.price.report",
     "crm.quota",
     "crm.quota.report",
+    "crm.account.plan",
+    "crm.channel.report",
+    "crm.deal.registration",
+    "crm.relationship.review",
+    "crm.visit.due",
+    "crm.visit.report",
+    "crm.wallet.estimate",
 }
 
 
@@ -278,8 +311,9 @@ class TestAccessMatrix(TransactionCase):
             {"name": "m", "profile_name": "m", "profile_text": "m", **common}
         )
         env["crm.import.count"].create({"run_id": run.id, "kind": "deals"})
-        env["crm.import.issue"].create({"run_id": run.id, "level": "error"})
+        env["crm.import.issue"].create({"run_id": run.id, "level": "warning"})
         self._sell(env, company, owner, customer)
+        self._work_account(env, owner, customer, common)
         env["crm.credit.release"].create(
             {"partner_id": customer.id, "reason": "Matrix", **common}
         )
@@ -288,6 +322,9 @@ class TestAccessMatrix(TransactionCase):
         )
 
     def _sell(self, env, company, owner, customer):
+        warehouses = env["stock.warehouse"]
+        if not warehouses.search([("company_id", "=", company.id)], limit=1):
+            warehouses.create({"name": "Matrix", "company_id": company.id})
         product = env["product.product"].create(
             {"name": "Matrix resin", "type": "consu", "taxes_id": []}
         )
@@ -308,6 +345,48 @@ class TestAccessMatrix(TransactionCase):
                 "company_id": company.id,
                 "line_ids": [Command.create({"product_id": product.id})],
             }
+        )
+
+    def _work_account(self, env, owner, customer, common):
+        """Plans, visits and estimates of the account, and a partner's deal."""
+        mine = {"partner_id": customer.id, "user_id": owner.id, **common}
+        plan = env["crm.account.plan"].create({"name": "Matrix", **mine})
+        env["crm.account.plan.goal"].create(
+            {"plan_id": plan.id, "name": "Matrix", "target": 1}
+        )
+        env["crm.account.plan.member"].create(
+            {"plan_id": plan.id, "user_id": owner.id, "role": "Matrix"}
+        )
+        env["crm.account.plan.review"].create(
+            {"plan_id": plan.id, "date": fields.Date.today()}
+        )
+        rhythm = env["crm.visit.plan"].create({"name": "Matrix", **common})
+        customer.visit_plan_id = rhythm
+        visit = env["crm.visit.report"].create({"name": "Matrix", **mine})
+        env["crm.visit.step"].create(
+            {
+                "visit_id": visit.id,
+                "summary": "Matrix",
+                "user_id": owner.id,
+                "date_deadline": fields.Date.today(),
+            }
+        )
+        family = env["product.category"].create({"name": "Matrix wallet"})
+        env["crm.wallet.estimate"].create(
+            {"categ_id": family.id, "yearly_spend": 1, **mine}
+        )
+        env["crm.relationship.review"].create({"date": fields.Date.today(), **mine})
+        dealer = env["res.partner"].create({"name": "Dealer", "is_company": True})
+        env["crm.deal.registration"].create(
+            {
+                "subject": "Matrix",
+                **mine,
+                "partner_id": dealer.id,
+                "end_customer_id": customer.id,
+            }
+        )
+        env["crm.lead"].search([("name", "=", "Matrix open")]).write(
+            {"channel_partner_id": dealer.id}
         )
 
     def _records(self, model, company):

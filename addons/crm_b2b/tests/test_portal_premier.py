@@ -225,8 +225,6 @@ class TestPremierPage(PremierCommon):
 
     def test_frame_agreement_price_and_rest_are_shown(self):
         """Covers: SAL-18 SAL-14"""
-        if "sale.blanket.order" not in self.env:
-            self.skipTest("frame agreements are not installed")
         pricelist = self.env["product.pricelist"].create({"name": "Frame"})
         blanket = self.env["sale.blanket.order"].create(
             {
@@ -260,7 +258,8 @@ class TestPremierPage(PremierCommon):
             [("portal_request_partner_id", "=", self.contact.id)]
         )
         self.assertEqual(order.order_line.price_unit, 71.25)
-        self.assertEqual(order.partner_id, self.customer)
+        self.assertEqual(order.order_line.price_source, "frame")
+        self.assertEqual(order.order_line.blanket_order_line, blanket.line_ids)
         self.assertIn(order.name, self.page("/my/premier/orders").text)
 
 

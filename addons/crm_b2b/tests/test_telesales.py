@@ -110,7 +110,43 @@ class TestTelesales(OrderToCashCommon, HttpCase):
         prices = self.api.get_update(
             self.contact.id, [[self.resin.id, 60], [self.thinner.id, 1]]
         )["prices"]
-        self.assertEqual(dict(prices), {self.resin.id: 80, self.thinner.id: 10})
+        self.assertEqual(
+            prices, [[self.resin.id, 80, False], [self.thinner.id, 10, False]]
+        )
+
+    def test_a_frame_agreement_goes_before_the_price_list(self):
+        """Covers: SAL-15 SAL-14"""
+        today = fields.Date.today()
+        frame = self.env["sale.blanket.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "pricelist_id": self.env["product.pricelist"].create({"name": "F"}).id,
+                "validity_start_date": today,
+                "validity_date": today + timedelta(days=90),
+                "payment_term_id": self.env.ref(
+                    "account.account_payment_term_immediate"
+                ).id,
+                "user_id": self.seller.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.resin.id,
+                            "product_uom": self.resin.uom_id.id,
+                            "original_uom_qty": 50,
+                            "price_unit": 71.25,
+                        }
+                    )
+                ],
+            }
+        )
+        frame.action_confirm()
+        line = self.line(self.resin)
+        self.assertEqual((line["price"], line["frame"]), (71.25, True))
+        prices = self.api.get_update(self.contact.id, [[self.resin.id, 60]])["prices"]
+        self.assertEqual(prices, [[self.resin.id, 100, False]])
+        (action,) = self.api.create_order(self.contact.id, [[self.resin.id, 5]])
+        sold = self.env["sale.order"].browse(action["res_id"]).order_line
+        self.assertEqual((sold.price_unit, sold.price_source), (71.25, "frame"))
 
     def test_the_number_of_queries_does_not_grow_with_the_basket(self):
         """Covers: SAL-15"""

@@ -37,6 +37,7 @@ class CommissionMakeSettle(models.TransientModel):
         agents = self.agent_ids or self.env["res.partner"].search(
             [("agent", "=", True)]
         )
+        self.env.flush_all()  # agents of new order lines are computed on write
         lines = self.env["sale.order.line.agent"].search(
             [
                 ("agent_id", "in", agents.ids),

@@ -54,8 +54,8 @@ class CrmCreditCheck(models.Model):
         """{document: its decision of today} where that let at least as much pass.
 
         A document that passed is not asked again when a dialog in between (a
-        backorder, say) calls the same method once more. Another customer on the document
-        is another question.
+        backorder, say) calls the same method once more. Another customer on the
+        document is another question.
         """
         if not requests:
             return {}

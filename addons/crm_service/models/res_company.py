@@ -67,7 +67,7 @@ class ResCompany(models.Model):
     def _set_service_labour_product(self):
         """Give companies without one the hour of the addon."""
         product = self.env.ref("crm_service.product_labour")
-        self.search([]).filtered(
+        self.search([]).filtered(  # pylint: disable=no-search-all
             lambda company: not company.service_labour_product_id
         ).service_labour_product_id = product
 

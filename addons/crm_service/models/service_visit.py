@@ -70,7 +70,6 @@ class ServiceVisit(models.Model):
     )
     site_id = fields.Many2one(
         "res.partner",
-        "Site",
         compute="_compute_site_id",
         store=True,
         readonly=False,
@@ -121,7 +120,6 @@ class ServiceVisit(models.Model):
     checklist_ids = fields.One2many(
         "service.visit.check",
         "visit_id",
-        "Checklist",
         compute="_compute_checklist_ids",
         store=True,
         readonly=False,

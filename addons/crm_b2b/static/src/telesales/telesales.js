@@ -131,9 +131,12 @@ export class Telesales extends Component {
             return;
         }
         const { prices, advice } = await this.last.add(this.call("get_update", wanted));
-        const byId = new Map(prices);
+        const byId = new Map(prices.map(([id, ...price]) => [id, price]));
         for (const line of this.state.lines) {
-            line.price = byId.get(line.product_id) ?? line.price;
+            [line.price, line.frame] = byId.get(line.product_id) ?? [
+                line.price,
+                line.frame,
+            ];
         }
         this.state.advice = advice;
     }

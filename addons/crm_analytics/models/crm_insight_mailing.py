@@ -1,0 +1,195 @@
+import base64
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools import workbook_pipeline
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+GROUPS = {
+    "customer_value": "crm_analytics.group_analyst",
+    "pipeline": "sales_team.group_sale_salesman",
+}
+STEPS = {
+    "daily": relativedelta(days=1),
+    "weekly": relativedelta(weeks=1),
+    "monthly": relativedelta(months=1),
+}
+
+
+class CrmInsightMailing(models.Model):
+    """A workbook that goes out by itself; each recipient gets what they may see."""
+
+    _name = "crm.insight.mailing"
+    _description = "Scheduled Workbook"
+    _inherit = ["mail.thread"]
+    _order = "next_date, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    workbook = fields.Selection(
+        [
+            ("customer_value", "Customer Value"),
+            ("pipeline", "Pipeline and Forecast"),
+        ],
+        required=True,
+        default="customer_value",
+    )
+    user_ids = fields.Many2many("res.users", string="Recipients", required=True)
+    interval = fields.Selection(
+        [("daily", "Every Day"), ("weekly", "Every Week"), ("monthly", "Every Month")],
+        required=True,
+        default="weekly",
+    )
+    next_date = fields.Date("Next On", required=True, default=fields.Date.context_today)
+    last_date = fields.Date("Last Sent On", readonly=True, copy=False)
+
+    @api.constrains("user_ids", "workbook")
+    def _check_recipients(self):
+        for mailing in self:
+            group = GROUPS[mailing.workbook]
+            for user in mailing.user_ids:
+                if not user.has_group(group):
+                    raise UserError(
+                        self.env._(
+                            "%(user)s may not see the workbook %(workbook)s.",
+                            user=user.name,
+                            workbook=mailing.name,
+                        )
+                    )
+                if not user.email:
+                    raise UserError(
+                        self.env._("%(user)s has no email address.", user=user.name)
+                    )
+
+    @api.model
+    def _cron_send(self):
+        """Send what is due; one mailing that fails leaves the others alone."""
+        today = fields.Date.context_today(self)
+        due = self.search([("next_date", "<=", today)])
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for mailing in due:
+            mailing._send(today)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    def _send(self, today):
+        """Mail the workbook, and plan the next time after today."""
+        self.ensure_one()
+        for user in self.user_ids.filtered("active"):
+            self._send_to(user, today)
+        date = self.next_date
+        while date <= today:
+            date += STEPS[self.interval]
+        self.write({"last_date": today, "next_date": date})
+
+    def _send_to(self, user, today):
+        own = self.with_user(user).with_company(self.company_id)
+        with own._get_book() as book:
+            content = book.read()
+        name = f"{self.workbook}_{today}.xlsx"
+        mail = self.env["mail.mail"].create(
+            {
+                "subject": self.env._("%(name)s, %(date)s", name=self.name, date=today),
+                "body_html": self.env._(
+                    "The workbook of %(company)s is attached.",
+                    company=self.company_id.name,
+                ),
+                "email_to": user.email_formatted,
+                "auto_delete": True,
+                "attachment_ids": [
+                    fields.Command.create(
+                        {
+                            "name": name,
+                            "datas": base64.b64encode(content),
+                            "mimetype": XLSX,
+                        }
+                    )
+                ],
+            }
+        )
+        mail.send()
+
+    def _get_book(self):
+        """The open file of the workbook with what the user may see."""
+        if self.workbook == "pipeline":
+            return self.env["crm.lead"]._get_pipeline_workbook(self.company_id)
+        return self.env["crm.customer.value"]._get_workbook(self.company_id)
+
+    def action_send(self):
+        """Send it now, besides its schedule."""
+        today = fields.Date.context_today(self)
+        for mailing in self:
+            for user in mailing.user_ids.filtered("active"):
+                mailing._send_to(user, today)
+            mailing.last_date = today
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": self.env._(
+                    "Sent to %(count)s recipients.", count=len(self.user_ids)
+                ),
+                "type": "success",
+            },
+        }
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    @api.model
+    def _get_pipeline_workbook(self, company):
+        """Open file with the open deals and forecasts that the user may see."""
+        self.check_access("read")
+        today = fields.Date.context_today(self)
+        deals = self.search(
+            [
+                ("type", "=", "opportunity"),
+                ("won_status", "=", "pending"),
+                ("company_id", "in", (company.id, False)),
+            ],
+            order="expected_revenue desc, id",
+        )
+        return workbook_pipeline.pipeline(
+            deals._get_pipeline_rows(today),
+            self._get_accuracy_rows(company),
+            company.name,
+            today,
+        )
+
+    def _get_pipeline_rows(self, today):
+        categories = dict(
+            self._fields["forecast_category"]._description_selection(self.env)
+        )
+        for deal in self:
+            yield workbook_pipeline.Deal(
+                deal.name,
+                deal.partner_id.commercial_partner_id.display_name or None,
+                deal.user_id.name or None,
+                deal.team_id.name or None,
+                deal.stage_id.name or "",
+                categories.get(deal.forecast_category),
+                deal.date_deadline or None,
+                (today - deal.create_date.date()).days,
+                deal.expected_revenue,
+                deal.probability / 100,
+            )
+
+    @api.model
+    def _get_accuracy_rows(self, company):
+        if not self.env["crm.forecast.accuracy"].has_access("read"):
+            return []
+        rows = self.env["crm.forecast.accuracy"]._read_group(
+            [("company_id", "=", company.id), ("complete", "=", True)],
+            ["month:month", "horizon"],
+            ["forecast:sum", "ordered:sum"],
+            order="month:month desc, horizon",
+        )
+        return [workbook_pipeline.Accuracy(*row) for row in rows]

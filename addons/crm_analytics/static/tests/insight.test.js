@@ -1,0 +1,176 @@
+import { expect, test } from "@odoo/hoot";
+import { press, queryAllTexts } from "@odoo/hoot-dom";
+import { animationFrame } from "@odoo/hoot-mock";
+import { mailModels } from "@mail/../tests/mail_test_helpers";
+import {
+    contains,
+    defineModels,
+    fields,
+    getService,
+    mockService,
+    models,
+    mountView,
+    mountWebClient,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+
+class Account extends models.Model {
+    _name = "account";
+
+    name = fields.Char();
+    profit = fields.Json();
+
+    _records = [
+        {
+            id: 1,
+            name: "Acme",
+            profit: {
+                currency_id: 1,
+                from: "2026-01-01",
+                to: "2026-06-30",
+                missing: ["marketing"],
+                steps: [
+                    { code: "list_revenue", change: 0, after: 110, total: true },
+                    { code: "discount", change: -10, after: 100, total: false },
+                    { code: "revenue", change: 0, after: 100, total: true },
+                    { code: "goods", change: -60, after: 40, total: false },
+                    { code: "gross_margin", change: 0, after: 40, total: true },
+                    { code: "sales", change: -50, after: -10, total: false },
+                    { code: "left", change: 0, after: -10, total: true },
+                ],
+            },
+        },
+    ];
+}
+
+defineModels({ ...mailModels, Account });
+
+const CURVES = {
+    company: "Acme",
+    currency_id: 1,
+    as_of: "2026-06-30",
+    whale: [
+        {
+            rank: 1,
+            first: 1,
+            name: "Best",
+            amount: 100,
+            total: 100,
+            share: 0.5,
+            domain: [["id", "in", [1]]],
+        },
+        {
+            rank: 2,
+            first: 2,
+            name: "Worst",
+            amount: -20,
+            total: 80,
+            share: 1,
+            domain: [["id", "in", [2]]],
+        },
+    ],
+    grid: [{ r: 5, f: 4, count: 7, monetary: 900 }],
+    moves: {
+        since: "2025-06-30",
+        classes: [
+            { code: "growth", name: "Growth" },
+            { code: "new", name: "New" },
+        ],
+        cells: [{ from: "new", to: "growth", count: 3, monetary: 50 }],
+    },
+    cohorts: [
+        {
+            cohort: "2026-01-01",
+            name: "2026 Q1",
+            size: 4,
+            cells: [
+                { age: 0, count: 4, revenue: 40, share: 1 },
+                { age: 1, count: 2, revenue: 20, share: 0.5 },
+            ],
+        },
+    ],
+};
+
+async function openCurves() {
+    const opened = [];
+    onRpc("crm.insight", "get_curves", () => CURVES);
+    await mountWebClient();
+    const service = getService("action");
+    const original = service.doAction;
+    service.doAction = (action, ...rest) =>
+        action.tag === "crm_analytics.curves"
+            ? original(action, ...rest)
+            : opened.push(action);
+    await service.doAction({ type: "ir.actions.client", tag: "crm_analytics.curves" });
+    await animationFrame();
+    return opened;
+}
+
+test("a curve is also a table whose rows open the customers", async () => {
+    const opened = await openCurves();
+    expect(".o_insight_chart canvas").toHaveCount(1);
+    expect(".o_insight_chart canvas").toHaveAttribute(
+        "aria-label",
+        /2 points, the last is 100 %/
+    );
+    await contains(".o_insight_toggle").click();
+    expect(queryAllTexts(".o_insight_chart tbody th")).toEqual(["Best", "Worst"]);
+    await contains(".o_insight_chart tbody tr:last-child button").click();
+    expect(opened[0].res_model).toBe("crm.customer.value");
+    expect(opened[0].domain).toEqual([["id", "in", [2]]]);
+});
+
+test("a cell of the grid says what it holds and opens it by keyboard", async () => {
+    const opened = await openCurves();
+    const cell = ".o_insight_matrix:first button";
+    expect(cell).toHaveText("7");
+    expect(cell).toHaveAttribute("aria-label", /Recency 5, frequency 4: 7 customers/);
+    await contains(cell).focus();
+    await press("Enter");
+    await animationFrame();
+    expect(opened[0].domain).toEqual([
+        ["r_score", "=", 5],
+        ["f_score", "=", 4],
+    ]);
+});
+
+test("moves go from the row to the column, cohorts show shares", async () => {
+    const opened = await openCurves();
+    const [, moves, cohorts] = document.querySelectorAll(".o_insight_matrix");
+    expect(queryAllTexts("tbody th", { root: moves })).toEqual([
+        "Growth",
+        "New",
+        "Not classified",
+    ]);
+    moves.querySelector("tbody button").click();
+    expect(opened[0].res_model).toBe("crm.customer.move");
+    expect(opened[0].domain[0]).toEqual(["class_from", "=", "new"]);
+    expect(queryAllTexts("tbody button", { root: cohorts })).toEqual(["100%", "50%"]);
+});
+
+test("the profit falls from list price to what is left, each step opens", async () => {
+    const calls = [];
+    onRpc("action_open_profit_step", ({ args }) => {
+        calls.push(args);
+        return { type: "ir.actions.act_window_close" };
+    });
+    mockService("action", { doAction: () => {} });
+    await mountView({
+        type: "form",
+        resModel: "account",
+        resId: 1,
+        arch: `<form><field name="profit" widget="customer_profit"/></form>`,
+    });
+    expect(queryAllTexts(".o_customer_profit tbody th")).toEqual([
+        "At list price",
+        "Discount",
+        "Revenue",
+        "Cost of goods",
+        "Gross margin",
+        "Cost of selling",
+        "What is left",
+    ]);
+    expect(".o_customer_profit p").toHaveText(/not counted as zero: Marketing/);
+    await contains(".o_customer_profit tr:nth-child(2) button").click();
+    expect(calls).toEqual([[[1], "discount"]]);
+});

@@ -1,0 +1,124 @@
+import base64
+from io import BytesIO
+
+import openpyxl
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from odoo.addons.mail.tests.common import MailCase
+
+from .common import ValueCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMailing(ValueCommon, MailCase, HttpCase):
+    """Covers: ANA-13"""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        make = {"company_id": cls.company.id, "company_ids": cls.company.ids}
+        cls.seller = new_test_user(
+            cls.env,
+            "mailing_seller",
+            "sales_team.group_sale_salesman",
+            password="mailing_seller",
+            email="seller@example.com",
+            **make,
+        )
+        cls.analyst = new_test_user(
+            cls.env,
+            "mailing_analyst",
+            "crm_analytics.group_analyst",
+            email="analyst@example.com",
+            **make,
+        )
+        cls.document(cls.customer("Acme"), cls.day(1), 100)
+        cls.refresh()
+        cls.deals = cls.env["crm.lead"].create(
+            [
+                {
+                    "name": name,
+                    "type": "opportunity",
+                    "user_id": user.id,
+                    "team_id": False,
+                    "company_id": cls.company.id,
+                    "expected_revenue": amount,
+                    "probability": 50,
+                }
+                for name, user, amount in (
+                    ("=Mine", cls.seller, 1000),
+                    ("Theirs", cls.analyst, 500),
+                )
+            ]
+        )
+
+    def _mailing(self, **values):
+        return self.env["crm.insight.mailing"].create(
+            {
+                "name": "Weekly",
+                "company_id": self.company.id,
+                "user_ids": [fields.Command.set(self.analyst.ids)],
+                **values,
+            }
+        )
+
+    def _sheets(self, content):
+        book = openpyxl.load_workbook(BytesIO(content), data_only=True)
+        return {sheet.title: list(sheet.values) for sheet in book.worksheets}
+
+    def test_what_is_due_goes_out_once_and_comes_again(self):
+        today = fields.Date.today()
+        mailing = self._mailing(next_date=fields.Date.subtract(today, days=9))
+        later = self._mailing(next_date=fields.Date.add(today, days=1))
+        with self.mock_mail_gateway(), self.enter_registry_test_mode():
+            self.env.ref("crm_analytics.ir_cron_mailing").method_direct_trigger()
+        self.assertEqual(len(self._mails), 1)
+        self.assertEqual(mailing.last_date, today)
+        self.assertEqual(mailing.next_date, fields.Date.add(today, days=5))
+        self.assertFalse(later.last_date)
+
+    def test_the_workbook_is_attached(self):
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            self._mailing().action_send()
+        mail = self._new_mails
+        attachment = mail.attachment_ids
+        self.assertTrue(attachment.name.startswith("customer_value_"))
+        sheets = self._sheets(base64.b64decode(attachment.datas))
+        self.assertIn("Customers", sheets)
+
+    def test_each_recipient_gets_what_they_may_see(self):
+        mailing = self._mailing(
+            workbook="pipeline", user_ids=[fields.Command.set(self.seller.ids)]
+        )
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            mailing.action_send()
+        sheets = self._sheets(base64.b64decode(self._new_mails.attachment_ids.datas))
+        names = [row[0] for row in sheets["Deals"][1:]]
+        self.assertIn("=Mine", names)
+        self.assertNotIn("Theirs", names)
+
+    def test_who_may_not_see_it_is_no_recipient(self):
+        with self.assertRaises(UserError):
+            self._mailing(user_ids=[fields.Command.set(self.seller.ids)])
+
+    def test_the_sums_of_the_pipeline_are_those_of_its_deals(self):
+        with self.env["crm.lead"]._get_pipeline_workbook(self.company) as book:
+            sheets = self._sheets(book.read())
+        deals = sheets["Deals"]
+        amount = deals[0].index("Expected revenue")
+        total = sum(row[amount] for row in deals[1:])
+        for name in ("Stages", "Months"):
+            sums = [row for row in sheets[name] if isinstance(row[1], int)]
+            self.assertEqual(sum(row[1] for row in sums), len(deals) - 1)
+            self.assertAlmostEqual(sum(row[2] for row in sums), total)
+
+    def test_a_seller_downloads_the_pipeline(self):
+        self.authenticate("mailing_seller", "mailing_seller")
+        answer = self.url_open("/crm_analytics/pipeline.xlsx")
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn(
+            "=Mine", [row[0] for row in self._sheets(answer.content)["Deals"]]
+        )

@@ -1,0 +1,63 @@
+"""The pipeline workbook computes its sums from its deals."""
+
+from datetime import date
+
+import openpyxl
+
+from odoo.addons.crm_analytics.tools import workbook_pipeline as pipeline
+
+DEALS = [
+    pipeline.Deal(
+        "=HYPERLINK(1)",
+        "Acme",
+        "Li",
+        None,
+        "Won*",
+        None,
+        date(2026, 7, 1),
+        12,
+        1000.0,
+        0.5,
+    ),
+    pipeline.Deal("Two", None, None, None, "Won", None, None, 3, 500.0, 0.1),
+]
+ACCURACY = [
+    pipeline.Accuracy(date(2026, 5, 1), 4, 900.0, 1000.0),
+    pipeline.Accuracy(date(2026, 4, 1), 4, 900.0, 0.0),
+]
+
+
+def _book(values=True, deals=DEALS):
+    file = pipeline.pipeline(deals, ACCURACY, "Kelvane", date(2026, 6, 30))
+    return openpyxl.load_workbook(file, data_only=values)
+
+
+def test_sums_by_stage_and_month_are_formulas_with_their_value():
+    """Covers: ANA-13"""
+    for name, keys in (("Stages", {"Won*": 1, "Won": 1}), ("Months", {"2026-07": 1})):
+        values, formulas = _book()[name], _book(values=False)[name]
+        rows = {row[0].value: row for row in values.iter_rows(4)}
+        for key, count in keys.items():
+            assert rows[key][1].value == count
+        for row in formulas.iter_rows(4):
+            assert str(row[1].value).startswith("=SUMPRODUCT(")
+
+
+def test_a_name_is_never_a_formula():
+    """Covers: ANA-13"""
+    cell = _book(values=False)["Deals"]["A2"]
+    assert cell.data_type == "s"
+    assert cell.quotePrefix
+
+
+def test_accuracy_of_a_month_without_orders_is_empty():
+    """Covers: ANA-13"""
+    sheet = _book()["Accuracy"]
+    assert sheet["E2"].value == 0.1
+    assert not sheet["E3"].value
+
+
+def test_an_empty_pipeline_is_a_workbook_too():
+    """Covers: ANA-13"""
+    book = _book(deals=[])
+    assert book.sheetnames == ["Stages", "Months", "Deals", "Accuracy"]
