@@ -46,8 +46,10 @@ TRACES = {
     "assets": "SELECT count(*)::text FROM ir_asset",
 }
 # Odoo itself keeps these when a module goes: what it is called, its category, and the
-# name which another addon that extends a mixin gave to our models' use of it.
-KEPT = re.compile(r"^base\.(module_|module_category_)|^\w+\.model_inherit__crm_")
+# names which the addon of a mixin gave to its parts on our models.
+KEPT = re.compile(
+    r"^base\.(module_|module_category_)|^\w+\.(model_inherit|selection)__crm_"
+)
 
 
 class Server:
