@@ -256,6 +256,7 @@ class CrmInsight(models.AbstractModel):
             [
                 ("company_id", "=", self.env.company.id),
                 ("complete", "=", True),
+                ("horizon", ">=", 1),
                 ("horizon", "<=", 8),
             ],
             ["month:month", "horizon"],
@@ -269,7 +270,7 @@ class CrmInsight(models.AbstractModel):
                 "name": self.env._("Forecast accuracy"),
                 "share": max(0.0, 1 - missed / ordered) if ordered > 0 else False,
                 "note": self.env._(
-                    "%(count)s forecasts up to 8 weeks ahead against orders",
+                    "%(count)s forecasts 1 to 8 weeks ahead against orders",
                     count=len(rows),
                 ),
             }

@@ -1,4 +1,5 @@
 import base64
+import warnings
 from io import BytesIO
 
 import openpyxl
@@ -66,7 +67,9 @@ class TestMailing(ValueCommon, MailCase, HttpCase):
         )
 
     def _sheets(self, content):
-        book = openpyxl.load_workbook(BytesIO(content), data_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of openpyxl on data bars
+            book = openpyxl.load_workbook(BytesIO(content), data_only=True)
         return {sheet.title: list(sheet.values) for sheet in book.worksheets}
 
     def test_what_is_due_goes_out_once_and_comes_again(self):

@@ -94,6 +94,8 @@ const CURVES = {
 async function openCurves() {
     const opened = [];
     onRpc("crm.insight", "get_curves", () => CURVES);
+    // counters of other applications in the bar above
+    onRpc("res.users", "review_user_count", () => []);
     await mountWebClient();
     const service = getService("action");
     const original = service.doAction;
