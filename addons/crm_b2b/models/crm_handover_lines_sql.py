@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+MANY = 1000
+
 
 class CrmHandover(models.Model):
     """The set-based half of a hand-over: list what would move, move it, undo it."""
@@ -101,7 +103,7 @@ class CrmHandover(models.Model):
         :param rows: a query with ``res_id, partner_id, old_user_id, new_user_id,
             old_territory_id, new_territory_id, old_team_id, new_team_id``
         """
-        self.env.execute_query(
+        added = self.env.execute_query(
             SQL(
                 """INSERT INTO crm_handover_line
                           (handover_id, res_model, res_id, partner_id, old_user_id,
@@ -125,6 +127,9 @@ class CrmHandover(models.Model):
                 rows=rows,
             )
         )
+        if len(added) > MANY:
+            # else an apply right after it is planned as if there were no lines
+            self.env.cr.execute(SQL("ANALYZE crm_handover_line"))
         self.env["crm.handover.line"].invalidate_model()
         self.invalidate_recordset(["line_ids"])
 
