@@ -65,7 +65,7 @@ def seed(env, accounts):
             name, complete_name, is_company, active, type, lang, country_id,
             autopost_bills, create_date)
         SELECT 'Account ' || n, 'Account ' || n, true, true, 'contact', 'en_US',
-               %s[1 + n %% %s], 'ask', now()
+               (%s)[1 + n %% %s], 'ask', now()
           FROM generate_series(1, %s) AS n
         RETURNING id
         """,

@@ -18,3 +18,6 @@ def uninstall_hook(env):
     menu = env.ref("commission_oca.menu_commission", raise_if_not_found=False)
     if menu:
         menu.parent_id = False
+    menu = env.ref("commission_oca.menu_settlement", raise_if_not_found=False)
+    if menu:
+        menu.action = env.ref("commission_oca.action_commission_settlement")

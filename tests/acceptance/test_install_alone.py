@@ -45,8 +45,9 @@ TRACES = {
     "parameters": "SELECT key FROM ir_config_parameter",
     "assets": "SELECT count(*)::text FROM ir_asset",
 }
-# Odoo itself keeps these when a module goes: what it is called, and its category.
-KEPT = re.compile(r"^base\.(module_|module_category_)")
+# Odoo itself keeps these when a module goes: what it is called, its category, and the
+# name which another addon that extends a mixin gave to our models' use of it.
+KEPT = re.compile(r"^base\.(module_|module_category_)|^\w+\.model_inherit__crm_")
 
 
 class Server:

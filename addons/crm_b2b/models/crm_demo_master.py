@@ -48,6 +48,10 @@ class CrmDemoCompany(models.AbstractModel):
                 "tz": "Europe/Berlin",
                 "notification_type": "inbox",
             }
+        if "odoobot_state" in self.env["res.users"]._fields:
+            # its first words would cover the screen of a phone
+            for person in values.values():
+                person["odoobot_state"] = "disabled"
         self._ensure("res.users", values, refs)
         refs["user_admin"] = self.env.ref("base.user_admin").id
         teams = {

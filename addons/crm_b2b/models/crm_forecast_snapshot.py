@@ -91,41 +91,40 @@ class CrmForecastSnapshot(models.Model):
         belong to the current company.
         """
         self.env["crm.lead"].flush_model()
-        rows = self.env.execute_query(
+        # the number of rows tells what RETURNING would have to carry over
+        self.env.cr.execute(
             SQL(
                 """
                 WITH previous AS (
                     SELECT coalesce(max(snapshot_date), %(date)s::date - 7) AS day
                       FROM crm_forecast_snapshot WHERE snapshot_date < %(date)s
-                ), added AS (
-                    INSERT INTO crm_forecast_snapshot (
-                        snapshot_date, lead_key, company_id, user_id, team_id,
-                        stage_id, partner_id, forecast_category, status, probability,
-                        predicted, amount, weighted_amount, date_deadline
-                    )
-                    SELECT %(date)s, l.id, coalesce(l.company_id, %(company)s),
-                           l.user_id, l.team_id, l.stage_id, l.partner_id,
-                           l.forecast_category, l.won_status, l.probability,
-                           l.automated_probability, coalesce(l.expected_revenue, 0),
-                           coalesce(l.expected_revenue, 0) * l.probability / 100,
-                           l.date_deadline
-                      FROM crm_lead l CROSS JOIN previous
-                     WHERE l.type = 'opportunity'
-                       AND (l.active AND l.won_status = 'pending'
-                            OR l.won_status IN ('won', 'lost')
-                               AND l.date_closed >= previous.day + 1
-                               AND l.date_closed < %(date)s::date + 1)
-                    ON CONFLICT (snapshot_date, lead_key) DO NOTHING
-                    RETURNING 1
                 )
-                SELECT count(*) FROM added
+                INSERT INTO crm_forecast_snapshot (
+                    snapshot_date, lead_key, company_id, user_id, team_id,
+                    stage_id, partner_id, forecast_category, status, probability,
+                    predicted, amount, weighted_amount, date_deadline
+                )
+                SELECT %(date)s, l.id, coalesce(l.company_id, %(company)s),
+                       l.user_id, l.team_id, l.stage_id, l.partner_id,
+                       l.forecast_category, l.won_status, l.probability,
+                       l.automated_probability, coalesce(l.expected_revenue, 0),
+                       coalesce(l.expected_revenue, 0) * l.probability / 100,
+                       l.date_deadline
+                  FROM crm_lead l CROSS JOIN previous
+                 WHERE l.type = 'opportunity'
+                   AND (l.active AND l.won_status = 'pending'
+                        OR l.won_status IN ('won', 'lost')
+                           AND l.date_closed >= previous.day + 1
+                           AND l.date_closed < %(date)s::date + 1)
+                ON CONFLICT (snapshot_date, lead_key) DO NOTHING
                 """,
                 date=date,
                 company=self.env.company.id,
             )
         )
+        added = self.env.cr.rowcount
         self.invalidate_model()
-        return rows[0][0]
+        return added
 
     @api.model
     def _cron_take(self):

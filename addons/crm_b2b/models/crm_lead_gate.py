@@ -26,18 +26,23 @@ class CrmLead(models.Model):
 
     @api.depends("stage_id", "criterion_ids.done")
     def _compute_gate(self):
+        # at once: most cards of a pipeline have no gate
+        self.gate_done = self.gate_total = 0
+        self.gate_missing = ""
         leads = self.filtered(lambda lead: lead.stage_id and not lead.stage_id.is_won)
         requirements = leads._get_gate_requirements(leads.stage_id)
-        for lead in self:
+        for lead in leads:
+            stage = lead.stage_id.id
             rows = [
                 row
                 for row in requirements.get(lead._origin.id or lead.id, ())
-                if row.stage == lead.stage_id.id
+                if row.stage == stage
             ]
-            state = progress(rows)
-            lead.gate_done = state.done
-            lead.gate_total = state.total
-            lead.gate_missing = ", ".join(state.missing)
+            if rows:
+                state = progress(rows)
+                lead.gate_done = state.done
+                lead.gate_total = state.total
+                lead.gate_missing = ", ".join(state.missing)
 
     def _get_gate_requirements(self, stages):
         """Return {lead id: [Requirement]} to leave these stages. Extended by others."""

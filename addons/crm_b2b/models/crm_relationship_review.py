@@ -194,7 +194,10 @@ class ResPartner(models.Model):
         "Partnership: we plan together.",
     )
     relationship_level = fields.Selection(
-        _levels(), "Observed Relationship", compute="_compute_relationship_level"
+        _levels(),
+        "Observed Relationship",
+        compute="_compute_relationship_level",
+        groups="sales_team.group_sale_salesman",
     )
 
     @api.depends_context("company")

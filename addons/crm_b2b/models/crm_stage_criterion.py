@@ -95,5 +95,5 @@ class CrmStageCriterion(models.Model):
         Lead = self.env["crm.lead"].with_context(active_test=False)
         for criterion in self.filtered(lambda c: c.kind == "automatic"):
             domain = Domain("id", "in", leads.ids) & criterion._get_domain()
-            met[criterion.id].update(Lead.search(domain).ids)
+            met[criterion.id].update(Lead.search(domain, order="id").ids)
         return met

@@ -185,7 +185,11 @@ class CrmWalletEstimate(models.Model):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    wallet_estimate_ids = fields.One2many("crm.wallet.estimate", "partner_id")
+    wallet_estimate_ids = fields.One2many(
+        "crm.wallet.estimate",
+        "partner_id",
+        groups="sales_team.group_sale_salesman",
+    )
     wallet_share = fields.Float(
         "Share of Customer (%)",
         compute="_compute_wallet",

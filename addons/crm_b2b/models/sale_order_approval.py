@@ -65,6 +65,25 @@ class SaleOrder(models.Model):
             )
         return reasons
 
+    def action_quotation_send(self):
+        """The customer sees no terms that nobody has approved."""
+        waiting = self.filtered(
+            lambda order: (
+                order.limit_exceeded
+                and order.state in ("draft", "sent")
+                and order.validation_status != "validated"
+            )
+        )
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "%(order)s needs approval before it is sent. %(reason)s",
+                    order=waiting[0].display_name,
+                    reason=waiting[0].limit_reason,
+                )
+            )
+        return super().action_quotation_send()
+
     @api.model
     def _get_under_validation_exceptions(self):
         """An approved quotation may still be sent, signed and followed up."""

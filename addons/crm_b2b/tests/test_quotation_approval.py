@@ -52,6 +52,14 @@ class TestQuotationApproval(OrderToCashCommon):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_unapproved_terms_are_not_sent_to_the_customer(self):
+        order = self._quotation(discount=16.0)
+        with self.assertRaisesRegex(UserError, "needs approval before it is sent"):
+            order.action_quotation_send()
+        order.request_validation()
+        order.with_user(self.manager)._validate_tier()
+        self.assertTrue(order.action_quotation_send())
+
     def test_a_margin_below_the_limit_waits_for_a_manager(self):
         order = self._quotation(price=55.0)
         self.assertIn("margin is below", order.limit_reason)

@@ -32,8 +32,10 @@ class TestRelationshipReview(OrderToCashCommon):
         )
 
     def _take(self, day=None):
-        return self.env["crm.relationship.review"].sudo()._take(
-            self.customer, self.env.company, day or self.today
+        return (
+            self.env["crm.relationship.review"]
+            .sudo()
+            ._take(self.customer, self.env.company, day or self.today)
         )
 
     def test_nothing_but_sales_is_basic_and_the_gap_says_what_is_missing(self):

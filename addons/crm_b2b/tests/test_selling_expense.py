@@ -17,14 +17,18 @@ class TestSellingExpense(OrderToCashCommon):
         )
 
     def _expense(self, amount=80.0, state="approved", **values):
-        expense = self.env["hr.expense"].sudo().create(
-            {
-                "name": "Train",
-                "employee_id": self.employee.id,
-                "total_amount_currency": amount,
-                "tax_ids": False,
-                **values,
-            }
+        expense = (
+            self.env["hr.expense"]
+            .sudo()
+            .create(
+                {
+                    "name": "Train",
+                    "employee_id": self.employee.id,
+                    "total_amount_currency": amount,
+                    "tax_ids": False,
+                    **values,
+                }
+            )
         )
         if state == "approved":
             expense.write({"approval_state": "approved"})

@@ -140,3 +140,8 @@ class ServiceVisit(models.Model):
                 locked.action_send_report()
             if not commit(1):
                 break
+
+    def _get_report_base_filename(self):
+        """Name of the file in the portal."""
+        self.ensure_one()
+        return self.env._("Service report %(visit)s", visit=self.name)

@@ -267,7 +267,11 @@ class TestServiceVisit(VisitCase):
             cron.method_direct_trigger()
             cron.method_direct_trigger()
         mails = self.env["mail.mail"].search(
-            [("model", "=", "service.visit"), ("res_id", "=", visit.id)]
+            [
+                ("model", "=", "service.visit"),
+                ("res_id", "=", visit.id),
+                ("subject", "like", "Service report"),
+            ]
         )
         self.assertEqual(len(mails), 1)
         self.assertIn(visit.name, mails.subject)
