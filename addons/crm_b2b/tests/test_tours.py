@@ -1,5 +1,6 @@
 from odoo import Command, fields
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 SELLER = "sales_team.group_sale_salesman"
 
@@ -13,6 +14,7 @@ class TestCrmB2bTours(HttpCase):
             {"name": "Tour team", "member_ids": [Command.link(user.id)]}
         )
 
+    @mute_logger("odoo.http")  # the refusals are what is shown
     def test_a_seller_meets_the_gate_in_pipeline_list_and_form(self):
         """Covers: SAL-02"""
         seller = new_test_user(self.env, "tour_gate_seller", SELLER)

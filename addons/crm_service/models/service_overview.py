@@ -35,7 +35,11 @@ class ServiceOverview(models.AbstractModel):
     def _get_ticket_domains(self):
         """Return {key: Domain} of the figures of a team's card."""
         is_open = Domain("closed", "=", False)
-        pausing = self.env["service.level"].search([]).pause_stage_ids
+        pausing = (
+            self.env["service.level"]
+            .search([("pause_stage_ids", "!=", False)])
+            .pause_stage_ids
+        )
         return {
             "late": is_open & Domain("service_late", "=", True),
             "due_today": is_open
@@ -79,7 +83,9 @@ class ServiceOverview(models.AbstractModel):
         opened = dict(
             tickets._read_group([("closed", "=", False)], ["team_id"], ["__count"])
         )
-        teams = self.env["helpdesk.ticket.team"].search([]) & (
+        teams = self.env["helpdesk.ticket.team"].search(
+            [("company_id", "in", [*self.env.companies.ids, False])]
+        ) & (
             self.env.user.helpdesk_team_ids
             | self.env["helpdesk.ticket.team"].union(*opened)
         )

@@ -100,7 +100,9 @@ registry.category("web_tour.tours").add("crm_b2b_stage_gate", {
             run: "click",
         },
         {
-            trigger: ".o_statusbar_status .o_arrow_button_current:contains(Tour offer)",
+            content: "and it is saved",
+            trigger:
+                ".o_form_saved .o_statusbar_status .o_arrow_button_current:contains(Tour offer)",
         },
     ],
 });
