@@ -24,10 +24,10 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 from tool import paths
 
@@ -44,6 +44,8 @@ FLAGS = [
 ]
 HEIGHTS = {1440: 900, 390: 844}
 PATIENCE = 90_000  # milliseconds; the first page builds its bundles
+SHORT_PATIENCE = 8_000
+NARROW = 700  # pixels; what Odoo takes for a phone is less
 SETTLE = 800  # milliseconds for charts and images to be drawn
 
 
@@ -87,7 +89,7 @@ def take(program, address, picture, width):
         try:
             page.goto(address + path_of(picture) + record_id(page, picture))
             for selector in picture.get("click", []):
-                page.click(selector)
+                press(page, selector, width)
             page.wait_for_selector(picture["wait"])
             page.wait_for_timeout(SETTLE)
             target = TARGET / f"{picture['name']}-{width}.png"
@@ -96,6 +98,15 @@ def take(program, address, picture, width):
         finally:
             if lang != "en_US":
                 set_language(page, "en_US")
+
+
+def press(page, selector, width):
+    """Click; on a phone some things are not there to be clicked."""
+    if width > NARROW:
+        page.click(selector)
+        return
+    with suppress(TimeoutError):
+        page.click(selector, timeout=SHORT_PATIENCE)
 
 
 def print_workbook(program, address, picture):
