@@ -98,6 +98,8 @@ class Sheet:
         self.columns = tuple(columns)
         self.head = self.row = row
         self.sheet = book.workbook.add_worksheet(name, _Prepared)
+        self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)  # a page wide, as long as it is
         self._book = book
         self._writers = [book.writer(self.sheet, column.kind) for column in columns]
         for index, column in enumerate(self.columns):

@@ -148,7 +148,11 @@ class CrmForecastLine(models.Model):
         members = self.env["crm.team.member"].search(
             [("crm_team_id.company_id", "in", (False, period.company_id.id))]
         )
-        known = {(line.user_id, line.team_id) for line in period.sudo().line_ids}
+        # all lines, asked anew: what a salesperson may see of them is not all there is;
+        # and one after the other, so that two who come at once do not make them twice
+        period.sudo().lock_for_update()
+        lines = self.sudo().search([("period_id", "=", period.id)])
+        known = {(line.user_id, line.team_id) for line in lines}
         # sudo: a salesperson who opens the call makes the lines of the whole team
         return self.sudo().create(
             [

@@ -50,7 +50,7 @@ class TestCrmB2bTours(HttpCase):
         self.assertEqual(other.stage_id, contact)
 
     def test_a_seller_enters_the_forecast_call(self):
-        """Covers: SAL-05"""
+        """Covers: SAL-06"""
         seller = new_test_user(
             self.env, "tour_forecast_seller", SELLER, name="Tour Forecaster"
         )
