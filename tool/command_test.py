@@ -1,20 +1,22 @@
-"""``make test``: everything in one pytest process on a fresh copy of a database.
+"""``make test``: everything in one run of pytest on fresh copies of a database.
 
 Three databases, each made from the one before and kept until what it is made of
 changes: the dependencies; with our addons and the demo company; a copy for the
-run, deleted afterwards. Environment: KEEP=1 keeps the copy.
+run, deleted afterwards. A whole run uses several processes with a copy each.
+Environment: KEEP=1 keeps the copies, JOBS=1 uses one process.
 """
 
 import contextlib
 import os
 import subprocess
 
-from . import addons, bootstrap, chromium, paths, postgres, process
+from . import addons, bootstrap, chromium, paths, postgres, process, pytest_workers
 from .console import flag, step
 from .logs import INSTALL_LOGS
 from .odoo import LANGUAGES, Odoo
 
 FOLDERS = ("tests/unit", "addons", "tests/acceptance")
+MOST_JOBS = 4  # each has a registry, a web server and a browser in memory
 
 
 def main(arguments):
@@ -24,8 +26,17 @@ def main(arguments):
         odoo = Odoo(server, "test")
         odoo.configure(max_cron_threads=0)
         prepared = Prepared(odoo)
-        with prepared_copy(odoo, prepared) as database:
-            return pytest(odoo, database, arguments, prepared.install_logs())
+        jobs = number_of_jobs(arguments)
+        with prepared_copies(odoo, prepared, jobs) as database:
+            return pytest(odoo, database, arguments, prepared.install_logs(), jobs)
+
+
+def number_of_jobs(arguments):
+    """How many processes test side by side: one for what the user picked himself."""
+    asked = os.environ.get("JOBS", "")
+    if asked.isdigit() and int(asked):
+        return int(asked)
+    return 1 if arguments else max(1, min(os.cpu_count() or 1, MOST_JOBS))
 
 
 class Prepared:
@@ -106,14 +117,26 @@ class Prepared:
 @contextlib.contextmanager
 def prepared_copy(odoo, prepared):
     """Yield the name of a copy of the prepared database; KEEP=1 leaves it."""
+    with prepared_copies(odoo, prepared, 1) as name:
+        yield name
+
+
+@contextlib.contextmanager
+def prepared_copies(odoo, prepared, jobs):
+    """Yield the name of a copy, or the start of the names of one for each job."""
+    names = [prepared.copy]
+    if jobs > 1:
+        names = pytest_workers.databases(prepared.copy, jobs)
     prepared.make()
-    with step("Copy the prepared database"):
-        odoo.copy_database(prepared.full, prepared.copy)
     try:
+        with step("Copy the prepared database"):
+            for name in names:
+                odoo.copy_database(prepared.full, name)
         yield prepared.copy
     finally:
         if not flag("KEEP", default=False):
-            odoo.drop_database(prepared.copy)
+            for name in names:
+                odoo.drop_database(name)
 
 
 def folders():
@@ -127,13 +150,16 @@ def split(arguments):
     return [a for a in arguments if a not in named], named
 
 
-def pytest(odoo, database, arguments, install_logs):
-    """One pytest process with Odoo's web server in it."""
+def pytest(odoo, database, arguments, install_logs, jobs=1):
+    """One run of pytest; each process of it has Odoo's web server in it."""
     options, named = split(arguments)
     command = [paths.PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "--odoo-http"]
     command += [f"--odoo-config={odoo.config}", f"--odoo-database={database}"]
     # The plugin's standard is "critical", which would hide what the log check needs.
     command += ["--odoo-log-level=warn", *options, *(named or folders())]
+    if jobs > 1:
+        # Classes stay together; the order is that of pytest_workers.
+        command += ["-n", jobs, "--dist", "loadscope", "--no-loadscope-reorder"]
     environment = odoo.environment | {INSTALL_LOGS: os.pathsep.join(install_logs)}
     child = subprocess.Popen(
         [str(part) for part in command],

@@ -43,14 +43,9 @@ class LogCheck(pytest.Item):
         self.source = source
 
     def runtest(self):
-        allowed = logs.load_allowed(ALLOWED)
-        surprises = logs.unexpected(self.source(), allowed)
-        if surprises:
-            lines = "\n".join(f"  {entry}" for entry in surprises)
-            raise AssertionError(
-                f"{len(surprises)} log lines without an explanation in "
-                f"{ALLOWED.name}:\n{lines}"
-            )
+        message = surprises(self.source())
+        if message:
+            raise AssertionError(message)
 
     def repr_failure(self, excinfo):
         return str(excinfo.value)
@@ -75,10 +70,24 @@ def installation_entries():
     ]
 
 
-def add_log_checks(session, items, collector):
-    """Append the checks of the logs to the collected tests."""
-    sources = {"log of the tests is clean": lambda: collector.found}
+def surprises(found):
+    """What the log says without an explanation, in a sentence; else an empty text."""
+    lines = logs.unexpected(found, logs.load_allowed(ALLOWED))
+    if not lines:
+        return ""
+    text = "\n".join(f"  {entry}" for entry in lines)
+    return f"{len(lines)} log lines without an explanation in {ALLOWED.name}:\n{text}"
+
+
+def log_sources(found):
+    """The checks of a run by name, each with a function that gets its log entries."""
+    sources = {"log of the tests is clean": lambda: found}
     if os.environ.get(logs.INSTALL_LOGS):
         sources["log of the installation is clean"] = installation_entries
-    for name, source in sources.items():
+    return sources
+
+
+def add_log_checks(session, items, collector):
+    """Append the checks of the logs to the collected tests."""
+    for name, source in log_sources(collector.found).items():
         items.append(LogCheck.from_parent(session, name=name, source=source))
