@@ -13,7 +13,7 @@ from . import logs, pytest_checks
 
 LOG = "crm_log"
 # Whole minutes each; begun last, they would be waited for alone.
-LONG_ONES = ("test_install_alone", "test_contract_processes", "test_order_to_insight")
+LONG_ONES = ("test_install_alone", "test_concurrency", "test_order_to_insight")
 
 
 def databases(copy, count):
