@@ -190,7 +190,9 @@ def test_what_users_write_is_never_kept_in_a_cluster_without_fsync():
     assert postgres.locale_arguments(15) == ["--locale=C.UTF-8"]
 
 
-@pytest.mark.parametrize("pid", [os.getpid(), 2**22 + 1, "none"])
+@pytest.mark.parametrize(
+    "pid", [os.getpid(), 2**22 + 1, "none"], ids=["other", "free", "none"]
+)
 def test_a_pid_file_of_something_else_is_no_running_server(tmp_path, pid):
     cluster = object.__new__(postgres.Cluster)
     cluster.data = tmp_path
