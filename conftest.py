@@ -2,11 +2,20 @@
 
 import logging
 
+import hypothesis
 import pytest
 
 from tool import pytest_checks, pytest_workers
 
 COLLECTOR = pytest.StashKey()
+
+# A busy machine is no finding: examples may be drawn and run slowly.
+hypothesis.settings.register_profile(
+    "busy",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("busy")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

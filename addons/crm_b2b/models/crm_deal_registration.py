@@ -312,7 +312,7 @@ class CrmLead(models.Model):
         "Channel",
         tracking=True,
     )
-    registration_ids = fields.One2many("crm.deal.registration", "lead_id")
+    deal_registration_ids = fields.One2many("crm.deal.registration", "lead_id")
     protected_by_id = fields.Many2one(
         "res.partner",
         "Protected for",
