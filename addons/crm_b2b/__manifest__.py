@@ -1,7 +1,7 @@
 {
     "name": "B2B Sales",
     "summary": "Accounts, deals and order-to-cash of a B2B maker on the ERP's records",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "B2B CRM contributors",
     "license": "AGPL-3",
@@ -22,6 +22,7 @@
     ],
     "data": [
         "security/ir.model.access.csv",
+        "security/crm_team_security.xml",
         "security/crm_lead_rules.xml",
         "security/crm_territory_security.xml",
         "security/crm_import_security.xml",
@@ -102,6 +103,7 @@
             "crm_b2b/static/tests/**/*.test.js",
         ],
     },
+    "post_load": "post_load",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from odoo.addons.crm_credit.tools import reused_translations
+
 
 def post_init_hook(env):
     """Count open orders as exposure for customers that nobody configured yet."""
@@ -21,3 +23,8 @@ def uninstall_hook(env):
     menu = env.ref("commission_oca.menu_settlement", raise_if_not_found=False)
     if menu:
         menu.action = env.ref("commission_oca.action_commission_settlement")
+
+
+def post_load():
+    """Complete the Chinese of the addons which this one builds on."""
+    reused_translations.register("crm_b2b")

@@ -17,5 +17,6 @@
         "wizard/crm_credit_hold_views.xml",
         "views/crm_credit_menus.xml",
     ],
+    "post_load": "post_load",
     "post_init_hook": "post_init_hook",
 }

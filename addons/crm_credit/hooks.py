@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .tools import reused_translations
+
 
 def post_init_hook(env):
     """Count invoices for customers that nobody configured yet.
@@ -18,3 +20,8 @@ def post_init_hook(env):
         )
     )
     env["res.partner"].invalidate_model()
+
+
+def post_load():
+    """Complete the Chinese of the addons which this one builds on."""
+    reused_translations.register("crm_credit")

@@ -76,6 +76,7 @@
             "crm_service/static/tests/tours/**/*",
         ],
     },
+    "post_load": "post_load",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,5 +1,7 @@
 """What comes and leaves with the addon besides its records."""
 
+from odoo.addons.crm_credit.tools import reused_translations
+
 # menu of a base -> (parent it had before this addon moved it, active before)
 MOVED_MENUS = {
     "helpdesk_mgmt.helpdesk_ticket_main_menu": (None, True),
@@ -65,3 +67,8 @@ def uninstall_hook(env):
         menu = env.ref(xmlid, raise_if_not_found=False)
         if menu:
             menu.write({"parent_id": parent and env.ref(parent).id, "active": active})
+
+
+def post_load():
+    """Complete the Chinese of the addons which this one builds on."""
+    reused_translations.register("crm_service")

@@ -1,4 +1,6 @@
 from . import order_to_cash_mixin
+from . import res_users
+from . import crm_team
 from . import crm_lead
 from . import crm_stage_criterion
 from . import crm_lead_criterion

@@ -8,7 +8,7 @@ from ..tools import demo_catalog as catalog
 from ..tools import demo_logo
 
 GROUPS = {
-    "sales": ("sales_team.group_sale_salesman",),
+    "sales": ("crm_b2b.group_sale_salesman_team",),
     "manager": (
         "sales_team.group_sale_manager",
         "account.group_account_invoice",

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
@@ -97,26 +95,31 @@ class CrmLead(models.Model):
         if not self:
             return
         if not self._may_skip_gates():
-            missing = self._get_missing_to_move(origins)
+            missing = self._get_missing_to_move(
+                {lead: (origins[lead.id], lead.stage_id) for lead in self}
+            )
             if missing:
-                self._raise_gate_closed(missing)
+                self._raise_gate_closed(missing, origins)
         self.env["crm.lead.criterion"]._add_missing_rows([("id", "in", self.ids)])
 
     def _may_skip_gates(self):
         return self.env.su and self.env.context.get("crm_b2b_skip_gates")
 
-    def _get_missing_to_move(self, origins):
-        """Return {lead: labels missing} of those that may not be where they are."""
+    def _get_missing_to_move(self, moves):
+        """Return {lead: labels missing} of those that may not move so.
+
+        :param moves: {lead: (stage of before or None, stage to go to)}
+        """
         # the process is the same for everybody
         stages = self.env["crm.stage"].sudo().search_fetch([], ["team_ids", "is_won"])
         stages = stages.sorted("is_won")  # stable: winning comes after all others
         passed = {
             lead: passed_stages(
-                lead._filter_process_stages(stages).ids,
-                (origins[lead.id] or self.env["crm.stage"]).id or None,
-                lead.stage_id.id,
+                lead._filter_process_stages(stages, target).ids,
+                (origin or self.env["crm.stage"]).id or None,
+                target.id,
             )
-            for lead in self
+            for lead, (origin, target) in moves.items()
         }
         stages = self.env["crm.stage"].browse(
             {stage for keys in passed.values() for stage in keys}
@@ -132,18 +135,16 @@ class CrmLead(models.Model):
         }
         return {lead: labels for lead, labels in missing.items() if labels}
 
-    def _filter_process_stages(self, stages):
+    def _filter_process_stages(self, stages, target):
         """Return the stages of the process of the deal's team, in order."""
         self.ensure_one()
         return stages.filtered(
             lambda stage: (
-                not stage.team_ids
-                or self.team_id in stage.team_ids
-                or stage == self.stage_id
+                not stage.team_ids or self.team_id in stage.team_ids or stage == target
             )
         )
 
-    def _raise_gate_closed(self, missing):
+    def _raise_gate_closed(self, missing, origins):
         deals = "\n".join(
             self.env._(
                 "• %(deal)s: %(missing)s",
@@ -165,13 +166,19 @@ class CrmLead(models.Model):
                     message=message,
                 )
             )
-        by_stage = defaultdict(list)
-        for lead in missing:
-            by_stage[lead.stage_id.id].append(lead.id)
-        stage_id, lead_ids = max(by_stage.items(), key=lambda item: len(item[1]))
+        if not all(origins[lead.id] for lead in missing):
+            # what this error undoes cannot be moved
+            raise UserError(
+                self.env._(
+                    "%(message)s\n\nCreate the opportunity in an earlier stage, then "
+                    "move it with a reason.",
+                    message=message,
+                )
+            )
         raise RedirectWarning(
             message,
             self.env.ref("crm_b2b.crm_lead_gate_override_action").id,
             self.env._("Move with a reason"),
-            {"default_lead_ids": lead_ids, "default_stage_id": stage_id},
+            # what exists gets its new stage by one write: it is the same for all
+            {"default_lead_ids": self.ids, "default_stage_id": self[0].stage_id.id},
         )

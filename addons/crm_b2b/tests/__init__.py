@@ -31,3 +31,4 @@ from . import test_deal_registration
 from . import test_selling_expense
 from . import test_account_tours
 from . import test_account_security
+from . import test_team_documents

@@ -7,17 +7,18 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 SELLER = "sales_team.group_sale_salesman"
 GROUPS = {
     "seller": SELLER,
+    "team": "crm_b2b.group_sale_salesman_team",
     "all_leads": "sales_team.group_sale_salesman_all_leads",
     "manager": "sales_team.group_sale_manager",
     "finance": "crm_credit.group_credit_release",
     "portal": "base.group_portal",
     "public": "base.group_public",
 }
-ADVICE = ("r", "r", "rwcu", "", "", "")  # set up by the manager, read by sellers
-READ = ("r", "r", "r", "", "", "")
-OWN = ("rwcu", "rwcu", "rwcu", "", "", "")
-KEPT = ("rwc", "rwc", "rwcu", "", "", "")  # sellers do not delete it
-DECISION = ("r", "r", "r", "r", "", "")
+ADVICE = ("r", "r", "r", "rwcu", "", "", "")  # set up by the manager, read by sellers
+READ = ("r", "r", "r", "r", "", "", "")
+OWN = ("rwcu", "rwcu", "rwcu", "rwcu", "", "", "")
+KEPT = ("rwc", "rwc", "rwc", "rwcu", "", "", "")  # sellers do not delete it
+DECISION = ("r", "r", "r", "r", "r", "", "")
 
 # What each group of GROUPS, in that order, may do with each model of ours.
 MATRIX = {
@@ -29,39 +30,39 @@ MATRIX = {
     "crm.buying.role.type": ADVICE,
     "crm.channel.report": READ,
     "crm.credit.check": DECISION,
-    "crm.credit.hold": ("rwcu", "rwcu", "rwcu", "rwcu", "", ""),
-    "crm.credit.release": ("r", "r", "r", "rwcu", "", ""),
+    "crm.credit.hold": ("rwcu", "rwcu", "rwcu", "rwcu", "rwcu", "", ""),
+    "crm.credit.release": ("r", "r", "r", "r", "rwcu", "", ""),
     "crm.deal.registration": KEPT,
     "crm.forecast.accuracy": READ,
-    "crm.forecast.line": ("rw", "rw", "rwcu", "", "", ""),
+    "crm.forecast.line": ("rw", "rw", "rw", "rwcu", "", "", ""),
     "crm.forecast.period": ADVICE,
     "crm.forecast.reliability": READ,
     "crm.forecast.snapshot": READ,
     "crm.forecast.waterfall": OWN,
     "crm.forecast.waterfall.line": OWN,
     "crm.handover": ADVICE,
-    "crm.handover.brief": ("rw", "rw", "rwcu", "", "", ""),
+    "crm.handover.brief": ("rw", "rw", "rw", "rwcu", "", "", ""),
     "crm.handover.line": READ,
-    "crm.import.count": ("", "", "r", "", "", ""),
-    "crm.import.issue": ("", "", "r", "", "", ""),
-    "crm.import.run": ("", "", "rwcu", "", "", ""),
-    "crm.import.wizard": ("", "", "rwcu", "", "", ""),
+    "crm.import.count": ("", "", "", "r", "", "", ""),
+    "crm.import.issue": ("", "", "", "r", "", "", ""),
+    "crm.import.run": ("", "", "", "rwcu", "", "", ""),
+    "crm.import.wizard": ("", "", "", "rwcu", "", "", ""),
     "crm.lead.answer": OWN,
     "crm.lead.competitor": OWN,
     "crm.lead.criterion": KEPT,
-    "crm.lead.gate.override": ("", "", "rwcu", "", "", ""),
+    "crm.lead.gate.override": ("", "", "", "rwcu", "", "", ""),
     "crm.lead.line": OWN,
     "crm.lead.review": KEPT,
     "crm.open.business.report": READ,
     "crm.otif.report": READ,
     "crm.pipeline.report": READ,
-    "crm.portal.basket": ("r", "r", "r", "", "r", ""),
-    "crm.portal.basket.line": ("r", "r", "r", "", "r", ""),
+    "crm.portal.basket": ("r", "r", "r", "r", "", "r", ""),
+    "crm.portal.basket.line": ("r", "r", "r", "r", "", "r", ""),
     "crm.price.report": READ,
     "crm.price.sighting": KEPT,
     "crm.quota": ADVICE,
     "crm.quota.report": READ,
-    "crm.relationship.review": ("rw", "rw", "rwu", "", "", ""),
+    "crm.relationship.review": ("rw", "rw", "rw", "rwu", "", "", ""),
     "crm.review.reason": ADVICE,
     "crm.scorecard": ADVICE,
     "crm.scorecard.option": ADVICE,
@@ -156,6 +157,14 @@ PERSONAL = {
     "crm.visit.due",
     "crm.visit.report",
     "crm.wallet.estimate",
+}
+
+# Models of core with documents of a team, and the field that says whose they are.
+TEAM_OF_CORE = {
+    "crm.lead": "user_id",
+    "sale.order": "user_id",
+    "sale.order.line": "salesman_id",
+    "sale.report": "user_id",
 }
 
 
@@ -375,7 +384,13 @@ class TestAccessMatrix(TransactionCase):
         env["crm.wallet.estimate"].create(
             {"categ_id": family.id, "yearly_spend": 1, **mine}
         )
-        env["crm.relationship.review"].create({"date": fields.Date.today(), **mine})
+        env["crm.relationship.review"].create(
+            {
+                "date": fields.Date.today(),
+                "team_id": owner.sale_team_id.id,
+                **mine,
+            }
+        )
         dealer = env["res.partner"].create({"name": "Dealer", "is_company": True})
         env["crm.deal.registration"].create(
             {
@@ -419,23 +434,106 @@ class TestAccessMatrix(TransactionCase):
                 abroad = self.env[model].with_user(owner).with_company(other)
                 self.assertEqual(abroad.search(domain), records)
 
+    def _colleague_records(self, model, colleague):
+        known = self.env[model]._fields
+        user = "user_id" if "user_id" in known else "lead_id.user_id"
+        # sudo: what is there, whoever may see it
+        return self.env[model].sudo().search([(user, "=", colleague.id)])
+
+    def _seen_by(self, records, users):
+        domain = [("id", "in", records.ids)]
+        return {name: records.with_user(u).search(domain) for name, u in users.items()}
+
     def test_a_seller_sees_the_own_and_not_a_colleagues(self):
-        """Covers: SAL-19"""
+        """Covers: SAL-19, FRM-04"""
         colleague = new_test_user(self.env, "matrix_colleague", SELLER)
         self._world(self.home, colleague)
+        names = ("seller", "team", "all_leads", "manager")
+        users = {name: self.users[name] for name in names} | {"colleague": colleague}
         for model in PERSONAL:
             with self.subTest(model=model):
-                known = self.env[model]._fields
-                user = "user_id" if "user_id" in known else "lead_id.user_id"
-                records = self.env[model].sudo().search([(user, "=", colleague.id)])
+                records = self._colleague_records(model, colleague)
                 self.assertTrue(records)
-                domain = [("id", "in", records.ids)]
-                seen = {
-                    name: self.env[model].with_user(user).search(domain)
-                    for name, user in {**self.users, "colleague": colleague}.items()
-                    if name in ("seller", "all_leads", "manager", "colleague")
-                }
+                seen = self._seen_by(records, users)
                 self.assertFalse(seen["seller"])
+                self.assertFalse(seen["team"], "another team's")
                 self.assertEqual(seen["colleague"], records)
                 self.assertEqual(seen["all_leads"], records)
                 self.assertEqual(seen["manager"], records)
+
+    def test_members_with_the_right_and_leaders_see_the_documents_of_the_team(self):
+        """Covers: FRM-04"""
+        self.env["ir.config_parameter"].set_param("sales_team.membership_multi", "True")
+        colleague = new_test_user(self.env, "matrix_colleague", SELLER)
+        self._world(self.home, colleague)
+        team = colleague.sale_team_id
+        leader = new_test_user(self.env, "matrix_leader", SELLER)
+        users = {name: self.users[name] for name in ("seller", "team")}
+        users["leader"] = leader
+        found = {
+            model: records
+            for model in PERSONAL | TEAM_OF_CORE.keys()
+            if (records := self._team_records(model, colleague))
+        }
+        self.assertEqual(set(found), PERSONAL | TEAM_OF_CORE.keys())
+        for model, records in found.items():
+            with self.subTest(model=model, when="before"):
+                seen = self._seen_by(records, users)
+                self.assertFalse(any(seen.values()), seen)
+        # nobody empties a cache: the teams do it themselves
+        team.member_ids += self.users["team"] | self.users["seller"]
+        team.user_id = leader
+        for model, records in found.items():
+            with self.subTest(model=model, when="in the team"):
+                seen = self._seen_by(records, users)
+                self.assertEqual(seen["team"], records)
+                self.assertEqual(seen["leader"], records)
+                self.assertFalse(seen["seller"], "only the own documents")
+        team.member_ids -= self.users["team"]
+        team.user_id = False
+        for model, records in found.items():
+            with self.subTest(model=model, when="after"):
+                seen = self._seen_by(records, users)
+                self.assertFalse(seen["team"] | seen["leader"])
+
+    def _team_records(self, model, colleague):
+        """Return the records of ``colleague`` and of his team; of core's ones too."""
+        if model not in TEAM_OF_CORE:
+            return self._colleague_records(model, colleague)
+        domain = [(TEAM_OF_CORE[model], "=", colleague.id)]
+        # sudo: what is there, whoever may see it
+        return self.env[model].sudo().search(domain)
+
+    def test_a_member_of_a_team_does_not_see_what_it_does_in_another_company(self):
+        """Covers: FRM-04, FRM-07"""
+        abroad = self.env["res.company"].create({"name": "Matrix abroad"})
+        companies = [Command.set((self.home | abroad).ids)]
+        worldwide = new_test_user(
+            self.env, "matrix_worldwide", SELLER, company_ids=companies
+        )
+        colleague = new_test_user(
+            self.env, "matrix_colleague", SELLER, company_ids=companies
+        )
+        team = self.env["crm.team"].create(
+            {"name": "Everywhere", "company_id": False, "user_id": worldwide.id}
+        )
+        deals = self.env["crm.lead"].create(
+            [
+                {
+                    "name": "Deal",
+                    "company_id": company.id,
+                    "team_id": team.id,
+                    "user_id": colleague.id,
+                }
+                for company in (self.home, abroad)
+            ]
+        )
+        seen = self.env["crm.lead"].with_user(worldwide)
+        domain = [("id", "in", deals.ids)]
+        for company, deal in zip((self.home, abroad), deals, strict=True):
+            here = seen.with_context(allowed_company_ids=company.ids)
+            self.assertEqual(here.search(domain), deal)
+        both = seen.with_context(allowed_company_ids=(self.home | abroad).ids)
+        self.assertEqual(both.search(domain), deals)
+        team.user_id = False
+        self.assertFalse(both.search(domain))

@@ -182,6 +182,38 @@ class TestGates(GateCommon):
             self.assertEqual(note.author_id, self.manager.partner_id)
             self.assertIn("Decider met", note.body)
 
+    def test_the_dialog_takes_all_deals_of_the_move_and_names_every_gate_passed(self):
+        good, bad = self.deal(name="Good", expected_revenue=5), self.deal(name="Bad")
+        self.tick(good)
+        with self.assertRaises(RedirectWarning) as caught:
+            (good + bad).with_user(self.manager).stage_id = self.offer
+        wizard = (
+            self.env["crm.lead.gate.override"]
+            .with_user(self.manager)
+            .with_context(**caught.exception.args[3])
+            .create({"reason": "The decider is abroad"})
+        )
+        self.assertEqual(wizard.lead_ids, good + bad)
+        self.assertEqual(wizard.missing, "Bad: Decider met, Revenue known")
+        wizard.action_move()
+        self.assertEqual((good + bad).stage_id, self.offer)
+        notes = [
+            deal.message_ids.filtered(lambda m: "abroad" in m.body)
+            for deal in (good, bad)
+        ]
+        self.assertFalse(notes[0], "nothing was passed over")
+        self.assertIn("Revenue known", notes[1].body)
+
+    def test_a_deal_that_is_not_there_yet_cannot_be_moved_with_a_reason(self):
+        values = {
+            "name": "Late start",
+            "type": "opportunity",
+            "team_id": self.team.id,
+            "stage_id": self.offer.id,
+        }
+        with self.assertRaisesRegex(UserError, "earlier stage"):
+            self.env["crm.lead"].with_user(self.manager).create(values)
+
     def test_a_seller_cannot_override(self):
         with self.assertRaises(AccessError):
             self.env["crm.lead.gate.override"].with_user(self.seller).create(

@@ -28,14 +28,23 @@ class CrmLeadGateOverride(models.TransientModel):
             return self.env.context.get("active_ids")
         return False
 
-    @api.depends("lead_ids")
+    @api.depends("lead_ids", "stage_id")
     def _compute_missing(self):
         for wizard in self:
             wizard.missing = "\n".join(
-                f"{lead.display_name}: {lead.gate_missing}"
-                for lead in wizard.lead_ids._origin
-                if lead.gate_missing
+                f"{lead.display_name}: {', '.join(labels)}"
+                for lead, labels in wizard._get_missing().items()
             )
+
+    def _get_missing(self):
+        """Return {lead: labels} of what the move passes over."""
+        leads = self.lead_ids._origin
+        target = self.stage_id
+        if not target:
+            return {}
+        return leads._get_missing_to_move(
+            {lead: (lead.stage_id, target) for lead in leads}
+        )
 
     def action_move(self):
         """Move, and keep who passed which gate and why in the chatter."""
@@ -54,15 +63,15 @@ class CrmLeadGateOverride(models.TransientModel):
                     "Missing: %(missing)s",
                     origin=lead.stage_id.name or "",
                     target=self.stage_id.name,
-                    missing=lead.gate_missing or "-",
+                    missing=", ".join(labels),
                 ),
                 self.env._("Reason: %(reason)s", reason=self.reason),
             )
-            for lead in leads
+            for lead, labels in self._get_missing().items()
         }
         # checked above: a manager who may write these deals
         leads.sudo().with_context(crm_b2b_skip_gates=True).write(
             {"stage_id": self.stage_id.id}
         )
-        leads._message_log_batch(bodies=bodies)
+        leads.browse(bodies)._message_log_batch(bodies=bodies)
         return True
