@@ -97,14 +97,12 @@ class ServiceArticle(models.Model):
         query = likeness.searchable(text)
         if len(query) < 3:
             return []
-        articles = self._get_candidates(query)
-        scored = sorted(
-            (
-                (article._get_score(query, product_id), -article.id, article)
-                for article in articles
-            ),
-            reverse=True,
-        )
+        liked = []
+        for article in self._get_candidates(query):
+            alike = likeness.likeness(query, article.search_text)
+            if alike >= 0.2:
+                score = article._get_score(alike, product_id)
+                liked.append((score, -article.id, alike, article))
         return [
             {
                 "id": article.id,
@@ -114,15 +112,14 @@ class ServiceArticle(models.Model):
                 "used": article.used_count,
                 "helpful": article.helpful_count,
                 "state": article.state,
-                "percent": round(100 * likeness.likeness(query, article.search_text)),
+                "percent": round(100 * alike),
             }
-            for score, _order, article in scored[:limit]
-            if likeness.likeness(query, article.search_text) >= 0.2
+            for _score, _order, alike, article in sorted(liked, reverse=True)[:limit]
         ]
 
-    def _get_score(self, query, product_id):
+    def _get_score(self, alike, product_id):
         return likeness.score(
-            likeness.likeness(query, self.search_text),
+            alike,
             bool(product_id) and product_id in self.product_ids.ids,
             self.used_count,
             self.helpful_count,
@@ -131,14 +128,21 @@ class ServiceArticle(models.Model):
 
     @api.model
     def _get_candidates(self, query):
-        """Return articles that share words with ``query``, through the index.
+        """Return articles that share words with ``query``, best first.
 
-        The longest words say most; each is looked up by the trigram index, and those
-        found by most words come first.
+        The longest words say most; of those no article has nothing is asked further.
+        Articles with all words come before any other, so the index is asked for these
+        first: while they are enough, no other article is read.
         """
         words = sorted(set(query.split()), key=len, reverse=True)[:12]
-        hits = Domain.OR(Domain("search_text", "like", word) for word in words)
-        found = self._search(hits)
+        words = self._get_known_words(words)
+        if not words:
+            return self.browse()
+        wanted = [Domain("search_text", "like", word) for word in words]
+        best = self.search(Domain.AND(wanted), order="id", limit=CANDIDATES)
+        if len(best) == CANDIDATES or len(words) == 1:
+            return best
+        found = self._search(Domain.OR(wanted))
         text = self._field_to_sql(self._table, "search_text", found)
         weight = SQL(" + ").join(
             SQL("%s * (%s LIKE %s)::int", len(word), text, f"%{word}%")
@@ -147,6 +151,18 @@ class ServiceArticle(models.Model):
         found.order = SQL("%s DESC, %s", weight, SQL.identifier(self._table, "id"))
         found.limit = CANDIDATES
         return self.browse(row[0] for row in self.env.execute_query(found.select()))
+
+    def _get_known_words(self, words):
+        """Return those of ``words`` that occur in an article, in one query."""
+        one_each = [
+            self._search([("search_text", "like", word)], limit=1).select(
+                SQL("%s::text", word)
+            )
+            for word in words
+        ]
+        union = SQL(" UNION ALL ").join(SQL("(%s)", query) for query in one_each)
+        known = {word for (word,) in self.env.execute_query(union)}
+        return [word for word in words if word in known]
 
     def action_use(self, ticket_id):
         """Note that this solution was used for the request."""

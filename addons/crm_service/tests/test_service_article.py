@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from ..models import service_article
 from .desk_common import DeskCase
 
 
@@ -38,6 +39,30 @@ class TestServiceArticle(DeskCase):
         self.assertEqual(self.suggest("客户说鑫鑫漏油")[0], self.chinese.id)
         self.assertNotIn(self.dark.id, self.suggest("液压泵漏油鑫鑫"))
         self.assertEqual(self.suggest(""), [])
+
+    def test_words_of_no_solution_do_not_hide_those_that_are_known(self):
+        """Covers: SRV-11"""
+        text = "yesterday nonsensical xylopump leaks shaft customer"
+        self.assertEqual(self.suggest(text)[0], self.leak.id)
+        self.assertEqual(self.suggest("nonsensical qwertyuiop"), [])
+
+    def test_enough_solutions_with_all_words_are_found_by_the_index_alone(self):
+        """Covers: SRV-11; no article with only some of the words is read."""
+        self.articles.copy({"name": "Xylopump leaks oil"})  # more with all words
+        self.patch(service_article, "CANDIDATES", 3)
+        articles = self.env["service.article"]
+        found = articles._get_candidates("xylopump oil")
+        self.assertEqual(len(found), 3)
+        self.assertNotIn(self.dark, found)
+        self.env.flush_all()
+        with self.assertQueryCount(2):  # which words are known, which have them all
+            articles._get_candidates("xylopump oil")
+
+    def test_solutions_with_more_words_come_before_those_with_fewer(self):
+        """Covers: SRV-11"""
+        found = self.env["service.article"]._get_candidates("xylopump oil fuse blown")
+        self.assertEqual(set(found[:2].ids), {self.leak.id, self.dark.id})
+        self.assertEqual(found[0], self.dark)  # blown, fuse, xylopump
 
     def test_the_product_of_the_request_comes_first(self):
         """Covers: SRV-11"""

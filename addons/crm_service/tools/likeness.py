@@ -43,8 +43,12 @@ def spell(word):
 
 
 def searchable(text):
-    """Return ``text`` as it is stored for the trigram index."""
-    return " ".join(spell(word) for word in tokens(text))
+    """Return ``text`` as it is stored for the trigram index: each word once.
+
+    >>> searchable("the pump, the seal")
+    'the pump seal'
+    """
+    return " ".join(dict.fromkeys(spell(word) for word in tokens(text)))
 
 
 def likeness(query, text):
