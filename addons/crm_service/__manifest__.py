@@ -17,6 +17,7 @@
         "hr_hourly_cost",
         "calendar",
         "rating",
+        "survey",
         "sale_stock",
         "sale_crm",
         "phone_validation",
@@ -59,12 +60,18 @@
         "wizard/service_visit_wizard_views.xml",
         "views/service_visit_views.xml",
         "views/service_overview_views.xml",
+        "security/satisfaction/ir.model.access.csv",
+        "security/service_satisfaction_security.xml",
+        "data/service_satisfaction_data.xml",
+        "report/service_satisfaction_report_views.xml",
+        "views/service_satisfaction_views.xml",
         "views/service_portal_templates.xml",
     ],
     "demo": [
         "demo/contract_demo.xml",
         "demo/service_desk_demo.xml",
         "demo/service_visit_demo.xml",
+        "demo/service_satisfaction_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -40,3 +40,13 @@ from . import service_visit_demo
 from . import helpdesk_ticket_work
 from . import service_overview
 from . import res_partner
+from . import res_company_satisfaction
+from . import res_config_settings_satisfaction
+from . import res_partner_satisfaction
+from . import service_rating_mixin
+from . import helpdesk_ticket_rating
+from . import service_visit_rating
+from . import survey_survey
+from . import survey_user_input
+from . import service_overview_satisfaction
+from . import service_satisfaction_demo

@@ -1,2 +1,3 @@
 from . import service_contract_report
 from . import service_contract_report_work
+from . import service_satisfaction_report

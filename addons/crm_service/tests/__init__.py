@@ -15,3 +15,4 @@ from . import test_service_work_line
 from . import test_service_visit
 from . import test_service_overview
 from . import test_service_portal
+from . import test_service_satisfaction
