@@ -77,10 +77,12 @@ class CrmAssociationRule(models.Model):
     def _update_rules(self, run):
         """Renew the rules of the company from the counts; the number of rules."""
         counted = self.env["crm.basket.line"]._update_counts(run)
+        run._report(1, 3)
         found, report = self._find_rules(run.company_id, run.policy_id)
         run.model_fit = {**(run.model_fit or {}), "rules": {**report, "new": counted}}
         columns = [] if found is None else [column.tolist() for column in found]
         run._materialize("crm_an_source", self._get_rules_query(run, columns))
+        run._report(2, 3)
         written = self._merge_rules(run)
         return written + self._update_suggestions(run)
 
@@ -375,6 +377,7 @@ class CrmCustomerSuggestion(models.Model):
 
     _name = "crm.customer.suggestion"
     _description = "Product Suggestion"
+    _inherit = ["crm.insight.visible"]
     _log_access = False
     _rec_name = "product_id"
     _order = "score desc, id"

@@ -12,6 +12,7 @@ class CrmCustomerCost(models.Model):
 
     _name = "crm.customer.cost"
     _description = "Cost to Serve"
+    _inherit = ["crm.insight.visible"]
     _auto = False
     _rec_name = "partner_id"
     _order = "date desc, id desc"

@@ -24,14 +24,18 @@ class CrmCustomerFeature(models.Model):
             return 0
         ids = np.array([row[0] for row in rows])
         facts = self._get_feature_facts(company, window, rows, ids)
+        run._report(1, 5)
         backtest = self._get_backtest(run)
+        run._report(2, 5)
         kernel_policy = self._get_feature_policy(policy)._replace(
             weights_of_churn=chosen_weights(backtest.get("churn")),
             rule=chosen_rule(backtest.get("lifetime")),
         )
         result = features.compute(facts, kernel_policy)
+        run._report(3, 5)
         run.model_fit = {**(run.model_fit or {}), **result.models, **backtest}
         stages = self._get_stages(company, policy, window, rows)
+        run._report(4, 5)
         return self._write_features(company, ids, result, stages)
 
     @api.model

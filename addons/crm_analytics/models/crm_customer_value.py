@@ -41,6 +41,7 @@ class CrmCustomerValue(models.Model):
 
     _name = "crm.customer.value"
     _description = "Customer Value"
+    _inherit = ["crm.insight.visible"]
     _log_access = False
     _rec_name = "partner_id"
     _order = "monetary desc, id"

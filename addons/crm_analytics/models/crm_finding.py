@@ -163,7 +163,8 @@ class CrmFinding(models.Model):
         p_values = [found.p for found, _e in tested.values() if found.p is not None]
         adjusted = iter(findings.adjust(p_values))
         known = self.search([("company_id", "=", run.company_id.id)]).grouped("code")
-        for code, (found, evidence) in tested.items():
+        for index, (code, (found, evidence)) in enumerate(tested.items()):
+            run._report(10 + index, 10 + len(tested))
             p_value = float(next(adjusted)) if found.p is not None else None
             record = known.get(code) or self.create(
                 {"company_id": run.company_id.id, "code": code}

@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -19,7 +19,6 @@ export class InsightDashboard extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ busy: false });
         onWillStart(() => this.load());
     }
 
@@ -102,16 +101,8 @@ export class InsightDashboard extends Component {
         });
     }
 
-    async refresh() {
-        this.state.busy = true;
-        try {
-            const action = await this.orm.call("crm.value.run", "action_refresh", []);
-            delete action.params.next;
-            await this.action.doAction(action);
-            await this.load();
-        } finally {
-            this.state.busy = false;
-        }
+    refresh() {
+        return this.action.doAction("crm_analytics.crm_customer_value_action_refresh");
     }
 }
 

@@ -1,0 +1,289 @@
+import logging
+import time
+from contextlib import contextmanager
+
+from dateutil.relativedelta import relativedelta
+from psycopg2.errors import QueryCanceled
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .crm_value_policy import RATE_FIELDS
+from .crm_value_run import LOCK_SPACE, STEPS, WHAT_IF_STEPS
+
+_logger = logging.getLogger(__name__)
+
+QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True}
+PATIENCE = "60s"  # how long a cancellation waits for the step to stop
+
+
+class RunStopped(Exception):
+    """Somebody asked the run to stop."""
+
+
+class CrmValueRun(models.Model):
+    """Starting, resuming and stopping runs.
+
+    Who works on a company's values holds its advisory lock until the transaction ends;
+    a killed process loses it. Who wants the run to stop waits for the lock: that a
+    process waits is the request, which the worker sees between its statements.
+    """
+
+    # The run, by concern.
+    _inherit = "crm.value.run"  # pylint: disable=consider-merging-classes-inherited
+
+    # --- starting -----------------------------------------------------------
+
+    @api.model
+    def _start(self, company, kind="incremental", as_of=None, policy=None):
+        """Run all steps for ``company``, and return the run.
+
+        :raises UserError: when another run of the company is under way
+        """
+        if not self._try_lock(company):
+            raise UserError(
+                self.env._(
+                    "The customer values of %(company)s are being refreshed just"
+                    " now. Look at Runs and proof, and try again in a minute.",
+                    company=company.display_name,
+                )
+            )
+        # The tables are the program's: what a user may see of them, rules decide.
+        run = self.sudo()._prepare(company, kind, as_of, policy)
+        run._execute()
+        return run.sudo(False)
+
+    def _try_lock(self, company):
+        """Take the right to refresh a company until the transaction ends."""
+        [(locked,)] = self.env.execute_query(
+            SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_SPACE, company.id)
+        )
+        return locked
+
+    @api.model
+    def _get_steps(self, kind):
+        """Codes of the steps; other addons add theirs, with ``_step_<code>``."""
+        return list(WHAT_IF_STEPS if kind == "what_if" else STEPS)
+
+    def _prepare(self, company, kind, as_of, policy):
+        """The interrupted run of the company, or a new one."""
+        as_of = as_of or fields.Date.context_today(self)
+        open_run = self._get_open(company)
+        if open_run and kind != "what_if":
+            return open_run
+        policy = policy or self.env["crm.value.policy"].sudo()._get_current(company)
+        run = self.with_context(**QUIET).create(
+            {
+                "company_id": company.id,
+                "user_id": self.env.uid,
+                "date_start": fields.Datetime.now(),
+                "as_of": as_of,
+                "policy_id": policy.id,
+                "kind": self._get_kind(company, kind, as_of, policy),
+                "step_ids": [
+                    fields.Command.create({"code": code, "sequence": index})
+                    for index, code in enumerate(self._get_steps(kind))
+                ],
+            }
+        )
+        run = run.with_env(self.env)
+        if kind != "what_if":
+            run._claim_marks()
+        return run
+
+    @api.model
+    def _get_open(self, company):
+        """The run of the company that is not over."""
+        return self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "running"),
+                ("kind", "!=", "what_if"),
+            ],
+            limit=1,
+        )
+
+    def _get_kind(self, company, kind, as_of, policy):
+        """An incremental run needs a finished one with the same window before it."""
+        if kind != "incremental":
+            return kind
+        last = self._get_last(company)
+        decisive = ("window_months", *RATE_FIELDS)
+        same = last and all(last.policy_id[name] == policy[name] for name in decisive)
+        return "incremental" if same else "full"
+
+    @api.model
+    def _get_last(self, company):
+        """The last run whose result the tables show."""
+        return self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "in", ("done", "warning")),
+                ("kind", "!=", "what_if"),
+            ],
+            limit=1,
+        )
+
+    def _claim_marks(self):
+        """Take the marks that exist now; later ones wait for the next run."""
+        self.env.flush_all()
+        for table in ("crm_customer_dirty", "crm_basket_dirty"):
+            self.env.execute_query(
+                SQL(
+                    "UPDATE %s SET run_id = %s WHERE company_id = %s"
+                    " AND run_id IS DISTINCT FROM %s RETURNING id",
+                    SQL.identifier(table),
+                    self.id,
+                    self.company_id.id,
+                    self.id,
+                )
+            )
+
+    # --- executing ----------------------------------------------------------
+
+    def _execute(self):
+        """Do the steps that are not done; between them the work is kept if asked to.
+
+        A run that is stopped keeps its finished steps where they were kept, else
+        nothing of it remains.
+        """
+        self.ensure_one()
+        keeps = self.env.context.get("crm_value_commit")
+        while step := self._get_next_step():
+            if not self._try_step(step):
+                if keeps:
+                    return
+                raise UserError(self.env._("The refresh was cancelled."))
+            if keeps:
+                self.env["ir.cron"]._commit_progress(1)
+                self.env.invalidate_all()
+                if not self._try_lock(self.company_id):
+                    return  # another starter has taken the run over
+                if self.state != "running":
+                    return  # it was cancelled between two steps
+        self._finish()
+
+    def _get_next_step(self):
+        return self.step_ids.filtered(lambda step: step.state == "pending")[:1]
+
+    def _finish(self):
+        self.write(
+            {
+                "state": "warning" if self._has_warning() else "done",
+                "date_end": fields.Datetime.now(),
+            }
+        )
+        self.env.invalidate_all()
+
+    def _try_step(self, step):
+        """Do a step, or undo what it did and return False when asked to stop."""
+        try:
+            with self._savepoint():
+                self._execute_step(step)
+        except (RunStopped, QueryCanceled):
+            _logger.info("Customer values: %s stopped in %s", self.id, step.code)
+            return False
+        return True
+
+    @contextmanager
+    def _savepoint(self):
+        """A savepoint that leaves no half-done records in memory."""
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except (RunStopped, QueryCanceled):
+            self.env.invalidate_all(flush=False)
+            raise
+
+    def _execute_step(self, step):
+        self.env.flush_all()
+        begin = time.perf_counter()
+        self._report(0, 1, step.code)
+        rows = getattr(self, f"_step_{step.code}")()
+        step.write(
+            {
+                "state": "done",
+                "row_count": rows,
+                "seconds": time.perf_counter() - begin,
+            }
+        )
+
+    def _has_warning(self):
+        return bool(self.guilty_count) or self.revenue_facts != self.revenue_moves
+
+    # --- stopping -----------------------------------------------------------
+
+    def _stop_if_asked(self):
+        """Stop when somebody waits for the company's lock.
+
+        The locks of the server are no data: they are seen though the transaction began
+        before they were asked for.
+        """
+        [(waited,)] = self.env.execute_query(
+            SQL(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND %s)",
+                self._get_lock_condition(),
+            )
+        )
+        if waited:
+            raise RunStopped
+
+    def _get_lock_condition(self):
+        return SQL(
+            "locktype = 'advisory' AND classid = %s AND objid = %s AND objsubid = 2"
+            " AND database = (SELECT oid FROM pg_database"
+            " WHERE datname = current_database())",
+            LOCK_SPACE,
+            self.company_id.id,
+        )
+
+    def action_cancel(self):
+        """Stop the run, also in the midst of a step; its marks go to the next one."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self._try_lock(self.company_id):
+            self._stop_worker()
+        if self.state == "running":
+            self.sudo().write({"state": "cancelled", "date_end": fields.Datetime.now()})
+
+    def _stop_worker(self):
+        """Interrupt the statement of who works on the company, and wait for the end."""
+        self.env.execute_query(
+            SQL(
+                "SELECT pg_cancel_backend(pid) FROM pg_locks WHERE granted AND %s",
+                self._get_lock_condition(),
+            )
+        )
+        self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", PATIENCE))
+        self.env.cr.execute(
+            SQL("SELECT pg_advisory_xact_lock(%s, %s)", LOCK_SPACE, self.company_id.id)
+        )
+
+    # --- by schedule --------------------------------------------------------
+
+    @api.model
+    def _cron_refresh(self):
+        """Refresh every company nightly; one that is being refreshed is left out."""
+        companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
+        self.env["ir.cron"]._commit_progress(remaining=len(companies) * len(STEPS))
+        for company in companies:
+            run = self.with_context(crm_value_commit=True).with_company(company)
+            try:
+                run._start(company)
+            except UserError as error:
+                _logger.info("Customer values left out: %s", error)
+
+    @api.model
+    def _refresh_demo(self):
+        """Value the demo customers at the last month ends and now.
+
+        So the screens show a history: month ends, moves between classes, playbooks.
+        """
+        today = fields.Date.context_today(self)
+        for months in (3, 2, 1, 0):
+            as_of = today
+            if months:
+                first = today.replace(day=1) - relativedelta(months=months - 1)
+                as_of = first - relativedelta(days=1)
+            self._start(self.env.company, kind="full", as_of=as_of)
