@@ -14,6 +14,9 @@
     "data": [
         "security/crm_marketing_groups.xml",
         "security/ir.model.access.csv",
+        "security/crm_marketing_rules_sending.xml",
+        "data/crm_audience_option_data.xml",
+        "data/crm_marketing_purpose_data.xml",
         "views/crm_marketing_menus.xml",
     ],
 }
