@@ -17,6 +17,7 @@
         "security/crm_marketing_rules_sending.xml",
         "data/crm_audience_option_data.xml",
         "data/crm_marketing_purpose_data.xml",
+        "views/crm_content_templates.xml",
         "views/crm_marketing_menus.xml",
     ],
 }

@@ -4,8 +4,14 @@ from . import crm_consent
 from . import crm_audience
 from . import crm_audience_snapshot
 from . import crm_audience_member
+from . import crm_content_block
+from . import crm_content_render
 from . import res_company
 from . import res_config_settings
 from . import res_partner_marketing
+from . import res_partner_content
+from . import mailing_trace
 from . import mailing_mailing_audience
+from . import mailing_mailing_content
+from . import mail_compose_message
 from . import utm_campaign_audience

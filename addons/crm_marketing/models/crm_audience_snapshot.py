@@ -20,7 +20,7 @@ COLUMNS = (
 
 
 class CrmAudienceSnapshot(models.Model):
-    """An audience as it was when a campaign or mailing was sent; never changed again."""
+    """An audience as it was when a campaign or mailing was sent; it never changes."""
 
     _name = "crm.audience.snapshot"
     _description = "Frozen Audience"

@@ -12,9 +12,9 @@ FREQUENCY_DAYS = {"week": 7, "month": 30, "quarter": 91}
 class Limits(NamedTuple):
     """What is asked of an address.
 
-    ``purpose_id``: the purpose of the mail. ``opt_in``: it needs a given consent; else a
-    refusal is what counts. ``cap_count`` mails in ``cap_days`` days are the most; 0 for
-    no limit. ``capped``: whether limits count at all. ``now``: naive UTC.
+    ``purpose_id``: the purpose of the mail. ``opt_in``: it needs a given consent; else
+    a refusal is what counts. ``cap_count`` mails in ``cap_days`` days are the most; 0
+    for no limit. ``capped``: whether limits count at all. ``now``: naive UTC.
     """
 
     purpose_id: int
