@@ -7,7 +7,6 @@ from pathlib import Path
 import polib
 import pytest
 
-import odoo.addons
 from odoo.modules.module import Manifest
 
 from tool import paths
@@ -18,7 +17,7 @@ TAG = re.compile(r"<\s*(/?\w+)")
 
 
 def _reused():
-    """The addons with a home on pypi which ours depend on, directly or not."""
+    """The OCA addons which ours depend on, directly or not."""
     ours = {path.parent.name for path in paths.ADDONS.glob("*/__manifest__.py")}
     found, open_ = set(), set(ours)
     while open_:

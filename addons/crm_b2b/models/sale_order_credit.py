@@ -13,7 +13,7 @@ class SaleOrder(models.Model):
 
     def action_confirm(self):
         return self._go_through_credit_gate(
-            "action_confirm", lambda passing: super(SaleOrder, passing).action_confirm()
+            "action_confirm", lambda passing: super().action_confirm()
         )
 
     def _get_credit_requests(self):

@@ -10,7 +10,7 @@ class StockPicking(models.Model):
     def button_validate(self):
         return self._go_through_credit_gate(
             "button_validate",
-            lambda passing: super(StockPicking, passing).button_validate(),
+            lambda passing: super().button_validate(),
         )
 
     def _get_credit_requests(self):

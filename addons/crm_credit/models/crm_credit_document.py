@@ -10,7 +10,7 @@ class CrmCreditDocument(models.AbstractModel):
     _credit_stage = None  # one of crm.credit.check's stages
 
     def _get_credit_requests(self):
-        """Return ``{document: (account, amount)}`` of those which the gate is asked for.
+        """Return ``{document: (account, amount)}`` of those that have to ask.
 
         The amount is what the document adds to the exposure, in its company's currency.
         """
