@@ -65,6 +65,10 @@
         "data/service_satisfaction_data.xml",
         "report/service_satisfaction_report_views.xml",
         "views/service_satisfaction_views.xml",
+        "security/maintenance/ir.model.access.csv",
+        "security/service_maintenance_security.xml",
+        "data/service_maintenance_data.xml",
+        "views/service_maintenance_views.xml",
         "views/service_portal_templates.xml",
     ],
     "demo": [
@@ -72,6 +76,7 @@
         "demo/service_desk_demo.xml",
         "demo/service_visit_demo.xml",
         "demo/service_satisfaction_demo.xml",
+        "demo/service_maintenance_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

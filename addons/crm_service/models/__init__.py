@@ -50,3 +50,7 @@ from . import survey_survey
 from . import survey_user_input
 from . import service_overview_satisfaction
 from . import service_satisfaction_demo
+from . import service_asset_reading
+from . import service_maintenance_plan
+from . import service_maintenance_line
+from . import service_maintenance_due

@@ -8,8 +8,9 @@ from ..tools import nps
 class ServiceSatisfactionReport(models.Model):
     """What customers think: ratings after service and answers to the yearly survey.
 
-    The net promoter score of any set of rows is the mean of ``nps`` (100 for a promoter,
-    0, -100 for a detractor), the share of content customers the mean of ``content``.
+    The net promoter score of any set of rows is the mean of ``nps`` (100 for a
+    promoter, 0, -100 for a detractor), the share of content customers the mean of
+    ``content``.
     """
 
     _name = "service.satisfaction.report"

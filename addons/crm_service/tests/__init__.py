@@ -16,3 +16,4 @@ from . import test_service_visit
 from . import test_service_overview
 from . import test_service_portal
 from . import test_service_satisfaction
+from . import test_service_maintenance
