@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.crm_analytics.tools import features
+from odoo.addons.crm_analytics.tools import features, lifecycle, months
 from odoo.addons.crm_analytics.tools.windows import windows
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
@@ -74,7 +74,7 @@ def test_a_customer_that_never_bought_has_neither_loyalty_nor_risk():
 def test_components_without_data_are_left_out():
     """Covers: ANA-08"""
     result = features.compute(_facts(1), features.Policy())
-    assert set(result.parts[0]) == {"continuity", "tenure"}
+    assert set(result.parts(slice(1))[0]) == {"continuity", "tenure"}
 
 
 def test_a_late_customer_is_more_at_risk_and_told_why():
@@ -83,7 +83,7 @@ def test_a_late_customer_is_more_at_risk_and_told_why():
         _facts(2, recency=np.array([30.0, 240.0])), features.Policy()
     )
     assert result.risk[1] > result.risk[0]
-    assert result.reasons[1][0][0] == "overdue"
+    assert result.reasons(slice(2))[1][0][0] == "overdue"
 
 
 def test_few_customers_get_no_model():
@@ -96,10 +96,45 @@ def test_few_customers_get_no_model():
 
 def test_a_customer_that_stopped_long_ago_is_at_the_end_of_its_life():
     """Covers: CUS-02"""
-    first, last = date(2022, 1, 10), date(2023, 1, 10)
-    first_month = 2022 * 12
-    contributions = [(first_month + month, 100.0) for month in range(13)]
-    stage, _since = features.stage(
-        contributions, first, last, date(2026, 6, 30), dormant_months=24
+    first, now = 2022 * 12, 2026 * 12 + 5
+    contributions = np.array([(0, first + month, 100.0) for month in range(13)])
+    found, since = features.stages(
+        contributions, np.array([first, np.nan]), np.array([2025 * 12, np.nan]), now
     )
-    assert stage == "termination"
+    assert found == ["termination", None]
+    assert since == [date(2023, 7, 1), None]  # half a year after the last purchase
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.integers(-100, 100), min_size=1, max_size=30),
+            st.integers(0, 40),
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_stages_of_many_are_those_of_each(customers):
+    """Covers: CUS-02"""
+    now = 2026 * 12 + 5
+    rows, first, dormant = [], [], []
+    for index, (monthly, rest) in enumerate(customers):
+        first.append(now - len(monthly) + 1)
+        dormant.append(first[-1] + rest if rest < len(monthly) else np.nan)
+        rows += [(index, first[-1] + i, value) for i, value in enumerate(monthly)]
+    stages, since = features.stages(
+        np.array(rows, dtype=float),
+        np.array(first, dtype=float),
+        np.array(dormant),
+        now,
+    )
+    for index, (monthly, rest) in enumerate(customers):
+        one = lifecycle.analyse(
+            monthly,
+            months.first_day(first[index]),
+            dormant_since=months.first_day(first[index] + rest)
+            if rest < len(monthly)
+            else None,
+        )
+        assert (stages[index], since[index]) == (one.stage, one.since)

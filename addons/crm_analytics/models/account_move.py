@@ -20,8 +20,8 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     _customer_value_idx = models.Index(
-        "(commercial_partner_id, invoice_date, move_type)"
-        " INCLUDE (amount_untaxed_signed, company_id)"
+        "(company_id, commercial_partner_id, invoice_date, move_type)"
+        " INCLUDE (amount_untaxed_signed)"
         " WHERE state = 'posted'"
         " AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
     )

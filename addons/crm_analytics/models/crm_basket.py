@@ -91,7 +91,7 @@ class CrmBasketLine(models.Model):
                 company,
             )
         )
-        run._run_sql(
+        written = run._run_sql(
             SQL(
                 "INSERT INTO crm_basket_line (company_id, order_id, product_id)"
                 " SELECT %s, order_id, product_id FROM crm_an_contents"
@@ -99,6 +99,7 @@ class CrmBasketLine(models.Model):
                 company,
             )
         )
+        run._tell_planner("crm_basket_line", written)
         run._run_sql(SQL("DELETE FROM crm_basket_dirty WHERE run_id = %s", run.id))
         [(count,)] = self.env.execute_query(SQL("SELECT count(*) FROM crm_an_baskets"))
         return count

@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-import numpy as np
-
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -53,20 +51,20 @@ class CrmCustomerBacktest(models.Model):
         first = months.shift(run.as_of, -back).replace(day=1)
         cut = first - timedelta(days=1)
         window = run.policy_id._get_windows(cut)
-        rows = self.env.execute_query(
+        rows = self._get_feature_rows(
+            window,
             SQL(
-                "SELECT partner_id, first_date, last_date, cadence, active_months,"
-                " revenue_half, revenue_half_before, purchase_days FROM (%s) f"
-                " WHERE last_date > %s ORDER BY partner_id",
+                "FROM (%s) f WHERE last_date > %s ORDER BY partner_id",
                 fact_sql.customer_facts(run.company_id.id, window),
                 window.dormant_since,
-            )
+            ),
         )
-        if not rows:
+        if not len(rows):
             return None
-        ids = np.array([row[0] for row in rows])
+        ids = rows[:, 0]
         end = months.shift(first, 6) - timedelta(days=1)
-        purchases = self.env.execute_query(
+        purchases = self._read_numbers(
+            2,
             SQL(
                 "SELECT m.commercial_partner_id, count(DISTINCT m.invoice_date)"
                 " FILTER (WHERE %s) %s GROUP BY m.commercial_partner_id",
@@ -75,20 +73,21 @@ class CrmCustomerBacktest(models.Model):
                     run.company_id.id,
                     SQL("m.invoice_date > %s AND m.invoice_date <= %s", cut, end),
                 ),
-            )
+            ),
         )
-        money = self.env.execute_query(
+        money = self._read_numbers(
+            2,
             SQL(
-                "SELECT partner_id, sum(contribution)::float8 FROM crm_customer_month"
+                "SELECT partner_id, sum(contribution) FROM crm_customer_month"
                 " WHERE company_id = %s AND month > %s AND month <= %s"
                 " GROUP BY partner_id",
                 run.company_id.id,
                 cut,
                 end,
-            )
+            ),
         )
         return backtest.Past(
-            self._get_feature_facts(run.company_id, window, rows, ids),
+            self._get_feature_facts(run.company_id, window, rows),
             self._spread(ids, purchases, 0.0),
             self._spread(ids, money, 0.0),
         )

@@ -1,13 +1,19 @@
 import json
-from collections import defaultdict
 
 import numpy as np
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import basket_sql, clv, features, loyalty, months
+from ..tools import basket_sql, clv, features, loyalty, months, number_rows
 from ..tools.backtest import chosen_rule, chosen_weights
+
+CHUNK = 10_000  # customers of which more than figures is kept at a time
+
+
+def month_number(day: SQL) -> SQL:
+    """Month number of a date, as :func:`months.number`."""
+    return SQL("extract(year FROM %s) * 12 + extract(month FROM %s) - 1", day, day)
 
 
 class CrmCustomerFeature(models.Model):
@@ -19,11 +25,16 @@ class CrmCustomerFeature(models.Model):
     def _update_features(self, run):
         """Write the features of the company's customers; the number of rows written."""
         company, policy, window = run.company_id, run.policy_id, run._get_windows()
-        rows = self._get_feature_rows(company)
-        if not rows:
+        rows = self._get_feature_rows(
+            window,
+            SQL(
+                "FROM crm_customer_fact WHERE company_id = %s ORDER BY partner_id",
+                company.id,
+            ),
+        )
+        if not len(rows):
             return 0
-        ids = np.array([row[0] for row in rows])
-        facts = self._get_feature_facts(company, window, rows, ids)
+        facts = self._get_feature_facts(company, window, rows)
         run._report(1, 5)
         backtest = self._get_backtest(run)
         run._report(2, 5)
@@ -34,9 +45,20 @@ class CrmCustomerFeature(models.Model):
         result = features.compute(facts, kernel_policy)
         run._report(3, 5)
         run.model_fit = {**(run.model_fit or {}), **result.models, **backtest}
-        stages = self._get_stages(company, policy, window, rows)
-        run._report(4, 5)
-        return self._write_features(company, ids, result, stages)
+        written = 0
+        for start in range(0, len(rows), CHUNK):
+            run._report(3 * len(rows) + 2 * start, 5 * len(rows))
+            part = slice(start, start + CHUNK)
+            written += self._write_features(run, rows, result, part)
+        return written
+
+    @api.model
+    def _read_numbers(self, columns, query):
+        """Rows of numbers as an array of shape (n, columns), NaN for NULL."""
+        rows = number_rows.NumberRows(columns)
+        text = self.env.cr.mogrify(query).decode()
+        self.env.cr.copy_expert(f"COPY ({text}) TO STDOUT ({number_rows.FORMAT})", rows)
+        return rows.array()
 
     @api.model
     def _get_feature_policy(self, policy):
@@ -49,42 +71,32 @@ class CrmCustomerFeature(models.Model):
             policy.model_minimum,
         )
 
-    def _get_feature_rows(self, company):
-        return self.env.execute_query(
+    def _get_feature_rows(self, window, source):
+        """Customer, ages of first and last purchase, and figures, by customer.
+
+        :param source: ``FROM .. ORDER BY`` over rows of facts
+        """
+        return self._read_numbers(
+            8,
             SQL(
-                "SELECT partner_id, first_date, last_date, cadence, active_months,"
-                " revenue_half, revenue_half_before, purchase_days"
-                " FROM crm_customer_fact WHERE company_id = %s ORDER BY partner_id",
-                company.id,
-            )
+                "SELECT partner_id, %(day)s - first_date, %(day)s - last_date, cadence,"
+                " active_months, revenue_half, revenue_half_before, purchase_days"
+                " %(source)s",
+                day=SQL("%s::date", window.as_of),
+                source=source,
+            ),
         )
 
-    def _get_feature_facts(self, company, window, rows, ids):
-        def days(column):
-            return np.array(
-                [
-                    (window.as_of - row[column]).days if row[column] else np.nan
-                    for row in rows
-                ],
-                dtype=float,
-            )
-
-        def numbers(column):
-            return np.array([row[column] for row in rows], dtype=float)
-
+    def _get_feature_facts(self, company, window, rows):
+        ids = rows[:, 0]
+        sums = self._get_contributions(company, window)
         window_sum, half_sum, total = (
-            self._spread(ids, pairs, 0.0)
-            for pairs in self._get_contributions(company, window)
+            self._spread(ids, sums[:, (0, column)], 0.0) for column in (1, 2, 3)
         )
         return features.Facts(
-            age=days(1),
-            recency=days(2),
-            cadence=numbers(3),
-            active_months=numbers(4),
-            half=numbers(5),
-            half_before=numbers(6),
+            *rows[:, 1:7].T,
             monthly=self._get_monthly(company, window, ids),
-            purchase_days=numbers(7),
+            purchase_days=rows[:, 7],
             contribution=window_sum,
             contribution_half=half_sum,
             contribution_total=total,
@@ -97,39 +109,39 @@ class CrmCustomerFeature(models.Model):
     def _spread(ids, pairs, default=np.nan):
         """Values of ``(customer, value)`` pairs in the order of ``ids``."""
         result = np.full(len(ids), default)
-        for customer, value in pairs:
-            index = np.searchsorted(ids, customer)
-            if index < len(ids) and ids[index] == customer:
-                result[index] = value
+        if len(pairs):
+            customers, values = np.asarray(pairs, dtype=float).T
+            index = np.minimum(np.searchsorted(ids, customers), len(ids) - 1)
+            known = ids[index] == customers
+            result[index[known]] = values[known]
         return result
 
     def _get_monthly(self, company, window, ids):
         """Revenue of the last 12 calendar months, oldest first, shape (n, 12)."""
         last = features.month_grid(window.as_of)
-        rows = self.env.execute_query(
+        found = self._read_numbers(
+            3,
             SQL(
-                "SELECT partner_id, extract(year FROM month)::int * 12"
-                " + extract(month FROM month)::int - 1, revenue"
+                "SELECT partner_id, %s, revenue"
                 " FROM crm_customer_month WHERE company_id = %s"
                 " AND month > %s AND month <= %s",
+                month_number(SQL("month")),
                 company.id,
                 window.year.replace(day=1),
                 window.as_of,
-            )
+            ),
         )
+        customers, columns = found[:, 0], found[:, 1].astype(int) - last + 11
+        index = np.minimum(np.searchsorted(ids, customers), len(ids) - 1)
+        known = (ids[index] == customers) & (columns >= 0)
         table = np.zeros((len(ids), 12))
-        if rows:
-            columns = np.array([row[:2] for row in rows])
-            index = np.searchsorted(ids, columns[:, 0])
-            known = (index < len(ids)) & (columns[:, 1] > last - 12)
-            known[known] &= ids[index[known]] == columns[known, 0]
-            money = np.array([row[2] for row in rows], dtype=float)
-            table[index[known], columns[known, 1] - last + 11] = money[known]
+        table[index[known], columns[known]] = found[known, 2]
         return table
 
     def _get_contributions(self, company, window):
-        """Pairs of customer and contribution: of the window, of 6 months, of all."""
-        rows = self.env.execute_query(
+        """Customer and contribution of the window, of 6 months, of all; by row."""
+        return self._read_numbers(
+            4,
             SQL(
                 """
                 SELECT partner_id,
@@ -142,30 +154,52 @@ class CrmCustomerFeature(models.Model):
                 months.first_day(months.number(window.as_of) - 5),
                 company.id,
                 window.as_of,
-            )
+            ),
         )
-        return tuple([(row[0], float(row[i])) for row in rows] for i in (1, 2, 3))
 
-    def _get_stages(self, company, policy, window, rows):
-        """Stage and its month of each row; None for a customer that never bought."""
-        by_customer = defaultdict(list)
-        for customer, month, amount in self.env.execute_query(
+    def _get_stages(self, run, ids):
+        """Stage and its month of some customers; None for one that never bought."""
+        window, first, last = run._get_windows(), SQL("first_date"), SQL("last_date")
+        within = SQL(
+            "company_id = %s AND partner_id BETWEEN %s AND %s",
+            run.company_id.id,
+            int(ids[0]),
+            int(ids[-1]),
+        )
+        dormant = SQL(
+            "(%s + make_interval(months => %s))::date",
+            last,
+            run.policy_id.dormant_months,
+        )
+        dates = self._read_numbers(
+            2,
             SQL(
-                "SELECT partner_id, month, contribution FROM crm_customer_month"
-                " WHERE company_id = %s AND month <= %s",
-                company.id,
+                "SELECT %s, CASE WHEN %s <= %s THEN %s END FROM crm_customer_fact"
+                " WHERE %s ORDER BY partner_id",
+                month_number(first),
+                dormant,
                 window.as_of,
-            )
-        ):
-            by_customer[customer].append((months.number(month), float(amount)))
-        return [
-            features.stage(
-                by_customer[row[0]], row[1], row[2], window.as_of, policy.dormant_months
-            )
-            if row[1]
-            else (None, None)
-            for row in rows
-        ]
+                month_number(dormant),
+                within,
+            ),
+        )
+        contributions = self._read_numbers(
+            3,
+            SQL(
+                "SELECT partner_id, %s, contribution FROM crm_customer_month"
+                " WHERE %s AND month <= %s",
+                month_number(SQL("month")),
+                within,
+                window.as_of,
+            ),
+        )
+        index = np.searchsorted(ids, contributions[:, 0])
+        known = index < len(ids)
+        known[known] &= ids[index[known]] == contributions[known, 0]
+        contributions[:, 0] = index
+        return features.stages(
+            contributions[known], *dates.T, features.month_grid(window.as_of)
+        )
 
     def _get_breadth(self, company, window):
         """Pairs of customer and share of the product families of its industry.
@@ -173,25 +207,26 @@ class CrmCustomerFeature(models.Model):
         Families ordered by the customer in 12 months over those ordered by customers of
         the same industry; unknown for who ordered nothing.
         """
-        return self.env.execute_query(
+        return self._read_numbers(
+            2,
             SQL(
                 """
                 WITH bought AS (
-                    SELECT DISTINCT b.partner_id, p.industry_id, t.categ_id
+                    SELECT DISTINCT b.partner_id, t.categ_id,
+                           coalesce(p.industry_id, 0) AS industry
                       FROM (%s) b
                       JOIN res_partner p ON p.id = b.partner_id
                       JOIN product_product v ON v.id = b.product_id
                       JOIN product_template t ON t.id = v.product_tmpl_id
                 ), offered AS (
-                    SELECT industry_id, count(DISTINCT categ_id) AS families
-                      FROM bought GROUP BY industry_id
+                    SELECT industry, count(DISTINCT categ_id) AS families
+                      FROM bought GROUP BY industry
                 )
                 SELECT b.partner_id, count(*)::float8 / o.families
-                  FROM bought b
-                  JOIN offered o ON o.industry_id IS NOT DISTINCT FROM b.industry_id
+                  FROM bought b JOIN offered o USING (industry)
               GROUP BY b.partner_id, o.families""",
                 basket_sql.bought(company.id, window.as_of),
-            )
+            ),
         )
 
     def _get_ratings(self, company):
@@ -227,18 +262,20 @@ class CrmCustomerFeature(models.Model):
             customers |= records.partner_id.commercial_partner_id
         return [(customer.id, 1.0) for customer in customers], 0.0
 
-    def _write_features(self, company, ids, result, stages):
-        """Write the rows whose features differ."""
+    def _write_features(self, run, rows, result, part):
+        """Write the rows of a part of the customers whose features differ."""
+        ids = rows[part, 0].astype(int)
+        stages, since = self._get_stages(run, ids)
         columns = (
-            ("loyalty", "float8", np.round(result.loyalty, 4).tolist()),
-            ("loyalty_parts", "jsonb", [_json(part) for part in result.parts]),
-            ("churn_risk", "float8", np.round(result.risk, 6).tolist()),
-            ("risk_reasons", "jsonb", [_json(reason) for reason in result.reasons]),
-            ("tier", "int4", [tier or None for tier in result.tier.tolist()]),
-            ("p_active", "float8", np.round(result.p_active, 6).tolist()),
-            ("lifetime_value", "float8", np.round(result.value, 2).tolist()),
-            ("lifecycle", "varchar", [stage for stage, _since in stages]),
-            ("lifecycle_since", "date", [since for _stage, since in stages]),
+            ("loyalty", "float8", np.round(result.loyalty[part], 4).tolist()),
+            ("loyalty_parts", "jsonb", [_json(made) for made in result.parts(part)]),
+            ("churn_risk", "float8", np.round(result.risk[part], 6).tolist()),
+            ("risk_reasons", "jsonb", [_json(told) for told in result.reasons(part)]),
+            ("tier", "int4", [tier or None for tier in result.tier[part].tolist()]),
+            ("p_active", "float8", np.round(result.p_active[part], 6).tolist()),
+            ("lifetime_value", "float8", np.round(result.value[part], 2).tolist()),
+            ("lifecycle", "varchar", stages),
+            ("lifecycle_since", "date", since),
         )
         names = [SQL.identifier(name) for name, _kind, _values in columns]
         self.env.cr.execute(
@@ -261,7 +298,7 @@ class CrmCustomerFeature(models.Model):
                     SQL("%s::%s[]", values, SQL.identifier(kind))
                     for _name, kind, values in columns
                 ),
-                company=company.id,
+                company=run.company_id.id,
             )
         )
         return self.env.cr.rowcount

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools import merge_sql
 from .crm_value_policy import RATE_FIELDS
 from .crm_value_run import LOCK_SPACE, STEPS, WHAT_IF_STEPS
 
@@ -200,6 +201,7 @@ class CrmValueRun(models.Model):
         self.env.flush_all()
         begin = time.perf_counter()
         self._report(0, 1, step.code)
+        self.env.cr.execute(merge_sql.WORK_MEM)
         rows = getattr(self, f"_step_{step.code}")()
         step.write(
             {

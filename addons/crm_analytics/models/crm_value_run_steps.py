@@ -295,4 +295,11 @@ class CrmValueRun(models.Model):
         for index, statement in enumerate(statements, 1):
             self._report(index, 4)  # the source was the first fourth
             written += self._run_sql(statement)
+        self._tell_planner(table, written)
         return written
+
+    def _tell_planner(self, table, written):
+        """Renew the statistics of a table of which much was written just now."""
+        [(known,)] = self.env.execute_query(merge_sql.known_rows(table))
+        if merge_sql.is_stale(known, written):
+            self._run_sql(SQL("ANALYZE %s", SQL.identifier(table)))

@@ -12,17 +12,20 @@ def moves_off_ledger(company_id: int) -> SQL:
     """
     return SQL(
         """
-        SELECT m.id, m.amount_untaxed_signed, coalesce(sum(i.amount), 0) AS income
+        SELECT m.id, m.amount_untaxed_signed, coalesce(i.amount, 0) AS income
           FROM (SELECT m.id, m.amount_untaxed_signed %(moves)s) m
-     LEFT JOIN (SELECT l.move_id, -l.balance AS amount
+     LEFT JOIN (SELECT l.move_id, -sum(l.balance) AS amount
                   FROM account_move_line l
-                  JOIN account_account a ON a.id = l.account_id
-                 WHERE a.account_type IN ('income', 'income_other')) i
+                 WHERE l.company_id = %(company)s
+                   AND l.account_id = ANY(ARRAY(
+                       SELECT id FROM account_account
+                        WHERE account_type IN ('income', 'income_other')))
+              GROUP BY l.move_id) i
             ON i.move_id = m.id
-      GROUP BY m.id, m.amount_untaxed_signed
-        HAVING m.amount_untaxed_signed <> coalesce(sum(i.amount), 0)
-      ORDER BY abs(m.amount_untaxed_signed - coalesce(sum(i.amount), 0)) DESC, m.id""",
+         WHERE m.amount_untaxed_signed <> coalesce(i.amount, 0)
+      ORDER BY abs(m.amount_untaxed_signed - coalesce(i.amount, 0)) DESC, m.id""",
         moves=customer_moves(company_id),
+        company=company_id,
     )
 
 

@@ -69,12 +69,24 @@ class Risk(NamedTuple):
 
     def reasons(self, row: int, count: int = 3) -> tuple[Reason, ...]:
         """The strongest reasons that raise the risk of a row, strongest first."""
-        order = np.argsort(-self.adds[row], kind="stable")[:count]
-        return tuple(
-            Reason(SIGNALS[i], float(self.figures[row, i]), float(self.adds[row, i]))
-            for i in order
-            if self.adds[row, i] > 0
+        return self.reasons_of(slice(row, row + 1), count)[0]
+
+    def reasons_of(self, rows: slice, count: int = 3) -> list[tuple[Reason, ...]]:
+        """As :meth:`reasons`, of several rows."""
+        order = np.argsort(-self.adds[rows], axis=1, kind="stable")[:, :count]
+        columns = (
+            order.tolist(),
+            np.take_along_axis(self.figures[rows], order, axis=1).tolist(),
+            np.take_along_axis(self.adds[rows], order, axis=1).tolist(),
         )
+        return [
+            tuple(
+                Reason(SIGNALS[i], value, adds)
+                for i, value, adds in zip(*row, strict=True)
+                if adds > 0
+            )
+            for row in zip(*columns, strict=True)
+        ]
 
 
 def signals(figures: Figures) -> NDArray[np.float64]:

@@ -54,19 +54,44 @@ class Policy(NamedTuple):
 
 
 class Features(NamedTuple):
-    """Loyalty 0..100 and risk 0..1 with what they are made of, item by item.
+    """Loyalty 0..100 and risk 0..1 with what they are made of; arrays of shape (n,).
 
-    ``tier`` is 0 where loyalty is not known; ``models`` reports on the fits.
+    ``tier`` is 0 where loyalty is not known; ``models`` reports on the fits. What a
+    score is made of is told for some rows at a time: in words it takes ten times the
+    room of the figures.
     """
 
     loyalty: NDArray[np.float64]
-    parts: list[dict[str, float]]
+    components: NDArray[np.float64]
+    weights: NDArray[np.float64]
     risk: NDArray[np.float64]
-    reasons: list[list[tuple[str, float, float]]]
+    signals: churn.Risk
     tier: NDArray[np.int64]
     p_active: NDArray[np.float64]
     value: NDArray[np.float64]
     models: dict[str, object]
+
+    def parts(self, rows: slice) -> list[dict[str, float]]:
+        """The components that entered the loyalty of some rows."""
+        return [
+            {
+                name: round(value, 4)
+                for name, value, weight in zip(
+                    loyalty.COMPONENTS, values, used, strict=True
+                )
+                if weight
+            }
+            for values, used in zip(
+                self.components[rows].tolist(), self.weights[rows].tolist(), strict=True
+            )
+        ]
+
+    def reasons(self, rows: slice) -> list[list[tuple[str, float, float]]]:
+        """Signal, figure, and what it adds to the risk, strongest first."""
+        return [
+            [(r.code, round(r.value, 4), round(r.adds, 4)) for r in found]
+            for found in self.signals.reasons_of(rows)
+        ]
 
 
 def month_grid(as_of: date) -> int:
@@ -82,15 +107,12 @@ def compute(facts: Facts, policy: Policy) -> Features:
     score = np.where(never, np.nan, index.score)
     life = _lifetime(facts, ~never, policy)
     risk = churn.score(_figures(facts, life), policy.weights_of_churn)
-    rows = range(len(never))
     return Features(
         score,
-        [_parts(components[row], index.weights[row]) for row in rows],
+        components,
+        index.weights,
         np.where(never, np.nan, risk.risk),
-        [
-            [(r.code, round(r.value, 4), round(r.adds, 4)) for r in risk.reasons(row)]
-            for row in rows
-        ],
+        risk,
         tier.tiers(score, facts.contribution),
         life.p_active,
         life.value,
@@ -151,28 +173,41 @@ def _lifetime(facts, known, policy):
     return lifetime.Lifetime(*spread, found.report)
 
 
-def stage(contributions, first: date, last: date, as_of: date, dormant_months: int):
-    """Stage of a customer and the month since when.
+def stages(
+    contributions: NDArray[np.float64],
+    first: NDArray[np.float64],
+    dormant: NDArray[np.float64],
+    now: int,
+) -> tuple[list[str | None], list[date | None]]:
+    """Stage of each customer and the first day of the month since when.
 
-    :param contributions: pairs of month number and contribution of the customer
-    :param first: first purchase; ``last`` the last one
+    :param contributions: index of the customer, month number and contribution by row,
+        shape (m, 3); what lies before the first purchase is not looked at
+    :param first: month number of the first purchase, NaN without one, shape (n,)
+    :param dormant: month number from which the customer is dormant, NaN for not
+    :param now: month number of the day of the computation
     """
-    start, end = months.number(first), months.number(as_of)
-    monthly = np.zeros(end - start + 1)
-    for month, amount in contributions:
-        if start <= month <= end:
-            monthly[month - start] = amount
-    dormant = months.shift(last, dormant_months)
-    life = lifecycle.analyse(
-        monthly, first, dormant_since=dormant if dormant <= as_of else None
-    )
-    return life.stage, life.since
-
-
-def _parts(values: NDArray[np.float64], used: NDArray[np.float64]) -> dict[str, float]:
-    """The components that entered a score."""
-    return {
-        name: round(float(value), 4)
-        for name, value, weight in zip(loyalty.COMPONENTS, values, used, strict=True)
-        if weight
+    bought = ~np.isnan(first)
+    start = np.where(bought, first, now).astype(np.int64)
+    length = now - start + 1
+    owner, month = contributions[:, :2].astype(np.int64).T
+    inside = (month >= start[owner]) & (month <= now)
+    monthly = np.zeros((len(start), max(length, default=1)))
+    monthly[owner[inside], (month - start[owner])[inside]] = contributions[inside, 2]
+    resting = np.where(np.isnan(dormant), now + 1, dormant) - start
+    stage, begin = lifecycle.present(monthly, length, resting)
+    days = {
+        number: months.first_day(number) for number in set((start + begin).tolist())
     }
+    return (
+        [
+            lifecycle.STAGES[index] if known else None
+            for index, known in zip(stage.tolist(), bought.tolist(), strict=True)
+        ],
+        [
+            days[number] if known else None
+            for number, known in zip(
+                (start + begin).tolist(), bought.tolist(), strict=True
+            )
+        ],
+    )

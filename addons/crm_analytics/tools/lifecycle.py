@@ -105,6 +105,45 @@ def analyse(
     )
 
 
+def present(
+    monthly: ArrayLike,
+    length: ArrayLike,
+    dormant: ArrayLike,
+    window: int = 6,
+    peak_share: float = 0.70,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The present stage of many customers, as :func:`analyse` finds it for one.
+
+    :param monthly: contribution a month, each row from the first month of its customer
+        on, shape (n, k); what stands behind the length of a row is not looked at
+    :param length: months of each customer, 1..k, shape (n,)
+    :param dormant: index of the month from which it is dormant; k or more for never
+    :return: index into :data:`STAGES` and index of the month in which it began
+    """
+    values = np.asarray(monthly, dtype=float)
+    columns = np.arange(values.shape[1])
+    last = np.asarray(length, dtype=np.int64) - 1
+    total = np.cumsum(values, axis=1)
+    smoothed = total.copy()
+    smoothed[:, window:] -= total[:, :-window]
+    smoothed /= np.minimum(columns + 1, window)
+    paid = np.logical_or.accumulate(total > 0, axis=1)
+    stage = np.select(
+        [
+            columns >= np.asarray(dormant)[:, None],
+            ~paid,
+            smoothed <= 0,
+            smoothed < peak_share * np.maximum.accumulate(smoothed, axis=1),
+        ],
+        [3, 0, 3, 2],
+        1,
+    )
+    now = np.take_along_axis(stage, last[:, None], axis=1)
+    other = (stage != now) & (columns < last[:, None])
+    begin = np.where(other, columns + 1, 0).max(axis=1)
+    return now[:, 0], begin
+
+
 def _stages(
     smoothed: NDArray[np.float64], t1: int, dormant: int, peak_share: float
 ) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from odoo.tools import SQL
 
+WORK_MEM = SQL("SET LOCAL work_mem = '256MB'")  # sorts and hashes of a run, each
+
 
 def _names(names: Sequence[str], alias: str = "") -> SQL:
     return SQL(", ").join(
@@ -61,3 +63,20 @@ def delete_gone(table, source, keys, scope: SQL) -> SQL:
         SQL.identifier(source),
         _same_key(keys, "t", "s"),
     )
+
+
+def known_rows(table) -> SQL:
+    """Rows that the planner believes a table to have; -1 when it was never told."""
+    return SQL("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", table)
+
+
+def is_stale(known: int, written: int) -> bool:
+    """Whether so much was written that the planner must be told before going on.
+
+    Within a transaction autovacuum tells nothing: with the statistics of an empty table
+    the next step joins every customer with every row.
+
+    >>> is_stale(known=-1, written=1), is_stale(known=100_000, written=2_000)
+    (True, False)
+    """
+    return written > 0.1 * max(known, 0)

@@ -12,16 +12,22 @@ CUSTOMER_MOVES = SQL(
     " AND m.commercial_partner_id IS NOT NULL AND m.invoice_date IS NOT NULL"
 )
 IS_PURCHASE = SQL("m.move_type <> 'out_refund'")
+MONTH = SQL("date_trunc('month', m.invoice_date::timestamp)::date")
 
 
-def customer_moves(company_id: int, condition: SQL | None = None) -> SQL:
-    """``FROM ... WHERE`` over the posted customer moves ``m`` of a company."""
+def population(company_id: int, condition: SQL | None = None) -> SQL:
+    """What a move ``m`` must meet to be a posted customer move of a company."""
     return SQL(
-        "FROM account_move m WHERE %s AND m.company_id = %s AND %s",
+        "%s AND m.company_id = %s AND %s",
         CUSTOMER_MOVES,
         company_id,
         condition or SQL("TRUE"),
     )
+
+
+def customer_moves(company_id: int, condition: SQL | None = None) -> SQL:
+    """``FROM ... WHERE`` over the posted customer moves ``m`` of a company."""
+    return SQL("FROM account_move m WHERE %s", population(company_id, condition))
 
 
 def touched_pairs(condition: SQL) -> SQL:
