@@ -6,7 +6,7 @@ FIXED = {"planned_cost", "plan_id", "analytic_account_id", "company_id"}
 
 
 class CrmMarketingActivity(models.Model):
-    """Something marketing does in a period: what it may cost, who does it, what came."""
+    """What marketing does in a period: what it may cost, who does it, what came."""
 
     _name = "crm.marketing.activity"
     _description = "Marketing Activity"

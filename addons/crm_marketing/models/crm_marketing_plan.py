@@ -37,7 +37,7 @@ class CrmMarketingPlan(models.Model):
     )
     goal = fields.Html(help="What is to be reached, and how one will see it.")
     activity_line_ids = fields.One2many(
-        "crm.marketing.activity", "plan_id", "Activities", copy=True
+        "crm.marketing.activity", "plan_id", "Planned Activities", copy=True
     )
     activity_count = fields.Integer(compute="_compute_costs")
     planned_cost = fields.Monetary("Planned", compute="_compute_costs")

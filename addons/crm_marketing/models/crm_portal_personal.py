@@ -83,7 +83,7 @@ class CrmPortalPersonal(models.AbstractModel):
 
     @api.model
     def _get_due_products(self):
-        """Products whose own rhythm says that it is time; orders the contact may see."""
+        """Products that are due by the rhythm of the orders the contact may see."""
         account = self._get_account()
         today = fields.Date.context_today(self)
         rows = self.env["crm.telesales"]._read_usual_basket(account)

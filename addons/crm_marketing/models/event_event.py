@@ -4,7 +4,7 @@ READERS = "mass_mailing.group_mass_mailing_user,crm_analytics.group_analyst"
 
 
 class EventEvent(models.Model):
-    """A fair or a training, with what it brought and cost: the figures of its campaign."""
+    """A fair or a training; what it brought and cost are its campaign's figures."""
 
     _inherit = "event.event"
 
@@ -21,7 +21,7 @@ class EventEvent(models.Model):
         help="Leads of the visitors count for this campaign.",
     )
     marketing_activity_ids = fields.One2many(
-        "crm.marketing.activity", "event_id", "Activities", groups=READERS
+        "crm.marketing.activity", "event_id", "Planned Activities", groups=READERS
     )
     visitor_count = fields.Integer(compute="_compute_visitor_count")
     result_currency_id = fields.Many2one(related="campaign_id.result_currency_id")
@@ -34,7 +34,9 @@ class EventEvent(models.Model):
     result_cost = fields.Monetary(
         related="campaign_id.result_cost", currency_field="result_currency_id"
     )
-    result_lead_count = fields.Integer(related="campaign_id.result_lead_count")
+    result_lead_count = fields.Integer(
+        related="campaign_id.result_lead_count", string="Leads of the Campaign"
+    )
     result_cost_per_lead = fields.Monetary(
         "Cost per Lead",
         "result_currency_id",

@@ -5,7 +5,7 @@ from ..tools.result_sql import row_id
 
 
 class CrmMarketingBudget(models.Model):
-    """Planned against actual cost: plans in the month they begin, costs in their own."""
+    """Planned against actual cost: a plan on the day it begins, a cost on its own."""
 
     _name = "crm.marketing.budget"
     _description = "Planned and Actual Marketing Cost"

@@ -1,8 +1,8 @@
 """SQL of a campaign's money: what was invoiced, what it cost us, what it earned.
 
-Amounts are in the currency of the company of the document, without taxes; a credit note
-is negative. The cost of goods is defined as in Customer Insight: the cost recorded on
-the order line that an invoice line bills, in the order's currency and turned back at the
+Amounts are in the currency of the document's company, without taxes; a credit note is
+negative. The cost of goods is defined as in Customer Insight: the cost recorded on the
+order line that an invoice line bills, in the order's currency and turned back at the
 order's rate, else the product's cost of today.
 """
 
@@ -74,8 +74,8 @@ def account_outcomes(campaign_ids: list[int], company_id: int, days: int, today)
     An account counts once, from its first frozen audience on, with all its posted
     documents of ``days`` days from that day, whether they name the campaign or not.
     Accounts with contacts on both sides are in the arm ``mixed`` and are not compared.
-    Columns: campaign_id, arm (treated, held, mixed), n, buyers, revenue and its squares,
-    margin and its squares, first and last day of the windows.
+    Columns: campaign_id, arm (treated, held, mixed), n, buyers, revenue, its squares,
+    margin, its squares, first and last day of the windows.
     """
     return SQL(
         """

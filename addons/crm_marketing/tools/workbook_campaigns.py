@@ -1,7 +1,7 @@
 """The workbook of campaigns: results with live sums, effects, budget, and documents.
 
-The sheet *Campaigns* holds formulas over the sheet *Documents*: who looks for the source
-of a figure finds it there, and who corrects one sees the sums move.
+The sheet *Campaigns* holds formulas over the sheet *Documents*: who looks for the
+source of a figure finds it there, and who corrects one sees the sums move.
 """
 
 from collections.abc import Iterable, Mapping
