@@ -1,1 +1,3 @@
 from . import mailing
+from . import personal
+from . import campaign_workbook

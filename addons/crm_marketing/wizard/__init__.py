@@ -1,1 +1,3 @@
 from . import crm_mailing_preview
+from . import crm_lead_transfer_wizard
+from . import crm_fair_visitor
