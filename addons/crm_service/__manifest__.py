@@ -68,8 +68,8 @@
         "security/maintenance/ir.model.access.csv",
         "security/service_maintenance_security.xml",
         "data/service_maintenance_data.xml",
-        "views/service_maintenance_views.xml",
         "views/service_portal_templates.xml",
+        "views/service_maintenance_views.xml",
     ],
     "demo": [
         "demo/contract_demo.xml",
