@@ -34,10 +34,51 @@ def seed(env, customers, mean):
     cr = env.cr
     cr.execute("SELECT setseed(0.42); SET LOCAL work_mem = '256MB'")
     with _bulk_load(cr):
-        count = _documents(cr, given | {"mean": mean, "as_of": AS_OF, "ids": ids})
+        count = _documents(
+            cr, given | {"mean": mean, "days": 1095, "as_of": AS_OF, "ids": ids}
+        )
     env["crm.value.policy"].sudo()._get_current(company)
     env.invalidate_all()
     return company, ids, count
+
+
+def last_document(env):
+    """Greatest number of a document."""
+    env.cr.execute("SELECT max(id) FROM account_move")
+    return env.cr.fetchone()[0]
+
+
+def add(env, company, customers, count):
+    """Post ``count`` more documents of today to some customers of a loaded company."""
+    given = _known_data(env, company)
+    given |= {"mean": 0.5, "as_of": AS_OF, "days": 0}
+    _documents(env.cr, given | {"ids": (customers * count)[:count]})
+
+
+def _known_data(env, company):
+    """What :func:`_master_data` made."""
+    cr = env.cr
+    cr.execute(
+        "SELECT DISTINCT account_type, a.id FROM account_account a"
+        " JOIN account_account_res_company_rel r ON r.account_account_id = a.id"
+        " WHERE r.res_company_id = %s",
+        [company.id],
+    )
+    account = dict(cr.fetchall())
+    products = env["product.product"].search([("company_id", "=", company.id)])
+    return {
+        "goods": account["income"],
+        "owed": account["asset_receivable"],
+        "tax": account["liability_current"],
+        "company": company.id,
+        "journal": env["account.journal"]
+        .search([("company_id", "=", company.id)], limit=1)
+        .id,
+        "currency": company.currency_id.id,
+        "products": products.ids,
+        "uom": products[:1].uom_id.id,
+        "team": None,
+    }
 
 
 def _master_data(env, company):
@@ -154,7 +195,7 @@ _DRAW = """
         SELECT p.id AS partner,
                CASE WHEN random() < 0.04 THEN 'out_refund' ELSE 'out_invoice' END
                    AS move_type,
-               %(as_of)s::date - (random() * 1095)::int AS day,
+               %(as_of)s::date - (random() * %(days)s)::int AS day,
                2 + (random() * 6)::int AS lines,
                random() < 0.1 AS ordered
           FROM unnest(%(ids)s) AS p(id)

@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Ints = NDArray[np.int64]
 _DENSE = 1 << 24
+_SPARSE = 20
+_PACKED = 1 << 62
 
 
 class Counts(NamedTuple):
@@ -38,11 +40,35 @@ def _lines(basket: ArrayLike, item: ArrayLike) -> tuple[Ints, Ints]:
         raise ValueError("basket and item differ in length")
     if len(items) and items.min() < 0:
         raise ValueError("items are numbers from 0 on")
+    if not len(items):
+        return baskets, items
+    size, low = int(items.max()) + 1, int(baskets.min())
+    if (int(baskets.max()) - low + 1) * size < _PACKED:  # one sort of one number
+        keys = np.sort((baskets - low) * size + items)
+        baskets, items = np.divmod(keys[_new(keys)], size)
+        return baskets + low, items
     order = np.lexsort((items, baskets))
     baskets, items = baskets[order], items[order]
-    new = np.ones(len(items), dtype=bool)
-    new[1:] = (np.diff(baskets) != 0) | (np.diff(items) != 0)
+    new = _new(baskets) | _new(items)
     return baskets[new], items[new]
+
+
+def _new(ascending: Ints) -> NDArray[np.bool_]:
+    """Where a value differs from the one before."""
+    new = np.ones(len(ascending), dtype=bool)
+    np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
+    return new
+
+
+def _numbered(items: Ints) -> tuple[Ints, Ints, Ints]:
+    """Distinct items, the index of each in them, and how often each occurs."""
+    if not len(items) or items.max() > _SPARSE * len(items):
+        return np.unique(items, return_inverse=True, return_counts=True)
+    total = np.bincount(items)
+    found = np.flatnonzero(total)
+    index = np.zeros(len(total), np.int64)
+    index[found] = np.arange(len(found))
+    return found, index[items], total[found]
 
 
 def _neighbours(owner: Ints) -> Iterator[tuple[int, Ints]]:
@@ -59,16 +85,17 @@ def _neighbours(owner: Ints) -> Iterator[tuple[int, Ints]]:
 
 
 def _tally(keys: list[Ints], size: int) -> tuple[Ints, Ints]:
-    """Distinct keys (below ``size``) and how often each occurs."""
-    if size <= _DENSE:
-        total = np.zeros(size, np.int64)
-        for part in keys:
-            total += np.bincount(part, minlength=size)
-        found = np.flatnonzero(total)
-        return found, total[found]
-    return np.unique(
-        np.concatenate(keys) if keys else np.empty(0, np.int64), return_counts=True
-    )
+    """Distinct keys (below ``size``) and how often each occurs.
+
+    Counting in a table of all possible keys pays when the keys fill a good part of it;
+    few keys are sorted.
+    """
+    given = np.concatenate(keys) if keys else np.empty(0, np.int64)
+    if size > min(_DENSE, _SPARSE * len(given)):
+        return np.unique(given, return_counts=True)
+    total = np.bincount(given, minlength=size)
+    found = np.flatnonzero(total)
+    return found, total[found]
 
 
 def count(basket: ArrayLike, item: ArrayLike, min_count: int = 1) -> Counts:
@@ -79,12 +106,11 @@ def count(basket: ArrayLike, item: ArrayLike, min_count: int = 1) -> Counts:
     :param min_count: leave out rarer items and their pairs; keep 1 for additive counts
     """
     owner, goods = _lines(basket, item)
-    baskets = len(np.unique(owner))
-    items, index, item_counts = np.unique(
-        goods, return_inverse=True, return_counts=True
-    )
-    keep = (item_counts >= min_count)[index]
-    owner, index = owner[keep], index[keep]
+    baskets = int(_new(owner).sum())
+    items, index, item_counts = _numbered(goods)
+    if min_count > 1:
+        keep = (item_counts >= min_count)[index]
+        owner, index = owner[keep], index[keep]
     size = len(items)
     keys = [index[at] * size + index[at + k] for k, at in _neighbours(owner)]
     pairs, pair_counts = _tally(keys, size * size)
@@ -153,10 +179,12 @@ def triples(
     known = np.sort(
         np.searchsorted(items, first) * size + np.searchsorted(items, second)
     )
+    frequent = _Known(known, size * size)
     keys: list[Ints] = []
     for near, at in _neighbours(owner):
         pair = index[at] * size + index[at + near]
-        at, pair = at[_in(known, pair)], pair[_in(known, pair)]
+        good = frequent(pair)
+        at, pair = at[good], pair[good]
         for far in range(near + 1, len(owner)):
             inside = at + far < len(owner)
             at, pair = at[inside], pair[inside]
@@ -165,8 +193,8 @@ def triples(
             if not len(at):
                 break
             last = index[at + far]
-            good = _in(known, index[at] * size + last)
-            good &= _in(known, index[at + near] * size + last)
+            good = frequent(index[at] * size + last)
+            good &= frequent(index[at + near] * size + last)
             keys.append(pair[good] * size + last[good])
     found, total = _tally(keys, size**3)
     found, total = found[total >= least], total[total >= least]
@@ -175,8 +203,20 @@ def triples(
     return np.column_stack([items[one], items[two], items[third]]), total
 
 
-def _in(known: Ints, keys: Ints) -> NDArray[np.bool_]:
-    if not len(known):
-        return np.zeros(len(keys), dtype=bool)
-    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return known[at] == keys
+class _Known:
+    """Whether keys (below ``size``) are among those that are known."""
+
+    def __init__(self, known: Ints, size: int):
+        self._known = known
+        self._table = None
+        if size <= _DENSE:
+            self._table = np.zeros(size, dtype=bool)
+            self._table[known] = True
+
+    def __call__(self, keys: Ints) -> NDArray[np.bool_]:
+        if self._table is not None:
+            return self._table[keys]
+        if not len(self._known):
+            return np.zeros(len(keys), dtype=bool)
+        at = np.searchsorted(self._known, keys)
+        return self._known[np.minimum(at, len(self._known) - 1)] == keys

@@ -6,7 +6,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from . import churn, clv, lifecycle, lifetime, loyalty, months, tier, trend
+from . import (
+    churn,
+    clv,
+    holdout,
+    lifecycle,
+    lifetime,
+    loyalty,
+    months,
+    tier,
+    trend,
+)
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
@@ -121,7 +131,8 @@ def compute(facts: Facts, policy: Policy) -> Features:
 
 
 def figures(facts: Facts, policy: Policy) -> churn.Figures:
-    """What the risk of leaving rests on."""
+    """What the risk of leaving rests on; the lifetime value is not part of it."""
+    policy = policy._replace(rule=holdout.SIMPLE)
     return _figures(facts, _lifetime(facts, ~np.isnan(facts.age), policy))
 
 
