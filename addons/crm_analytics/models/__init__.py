@@ -12,6 +12,7 @@ from . import crm_customer_cost
 from . import crm_customer_cost_source
 from . import crm_value_run
 from . import crm_value_run_start
+from . import crm_value_run_merge
 from . import crm_value_run_steps
 from . import crm_value_run_progress
 from . import crm_value_run_step

@@ -141,7 +141,7 @@ class CrmCustomerFlow(models.Model):
         [("gained", "Gained"), ("regained", "Regained"), ("lost", "Lost")],
         required=True,
         readonly=True,
-        help="Lost: twice the own cadence, and at least six months, without a purchase.",
+        help="Lost: twice its cadence, and at least six months, without a purchase.",
     )
     change = fields.Integer("Customers", readonly=True, help="1, or -1 when lost.")
 
@@ -180,7 +180,8 @@ class CrmCustomerFlow(models.Model):
                    AND NOT EXISTS (SELECT FROM crm_customer_flow w
                                     WHERE w.company_id = f.company_id
                                       AND w.partner_id = f.partner_id
-                                      AND w.kind = 'lost' AND w.date > f.last_date)))""",
+                                      AND w.kind = 'lost'
+                                      AND w.date > f.last_date)))""",
             run._get_marked(column),
             column,
             run.company_id.id,

@@ -201,6 +201,8 @@ class CrmValueRun(models.Model):
         self.env.flush_all()
         begin = time.perf_counter()
         self._report(0, 1, step.code)
+        if self.kind == "full":
+            self._refresh_statistics()
         self.env.cr.execute(merge_sql.WORK_MEM)
         rows = getattr(self, f"_step_{step.code}")()
         step.write(

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..tools import check_sql, cost_sql, fact_sql, merge_sql, value_sql
+from ..tools import check_sql, cost_sql, fact_sql, value_sql
 
 GUILTY_LIMIT = 200
 
@@ -11,12 +11,6 @@ class CrmValueRun(models.Model):
 
     # The run, by concern.
     _inherit = "crm.value.run"  # pylint: disable=consider-merging-classes-inherited
-
-    def _run_sql(self, query):
-        """Execute, and return the number of rows; a step stops here when asked to."""
-        self._stop_if_asked()
-        self.env.cr.execute(query)
-        return self.env.cr.rowcount
 
     def _get_marked(self, column):
         """Condition on the customers that this run was told of."""
@@ -252,54 +246,3 @@ class CrmValueRun(models.Model):
     def _step_alarms(self):
         """Raise and close the alarms of the value classes."""
         return self.env["crm.value.alarm"]._update_alarms(self)
-
-    # --- merging ------------------------------------------------------------
-
-    def _materialize(self, name, query, keys=("company_id", "partner_id")):
-        self._run_sql(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(name)))
-        self._run_sql(
-            SQL(
-                "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s",
-                SQL.identifier(name),
-                query,
-            )
-        )
-        self._run_sql(SQL("ANALYZE %s", SQL.identifier(name)))
-
-    def _merge(self, table, query, keys, columns, scope):
-        self._materialize("crm_an_source", query)
-        return self._merge_source(table, keys, columns, scope)
-
-    def _merge_source(self, table, keys, columns, scope):
-        """Bring ``table`` to the rows of the source; the number of rows written."""
-        always = ()
-        if table == "crm_customer_value":
-            self._run_sql(
-                SQL(
-                    "ALTER TABLE crm_an_source ADD COLUMN as_of date DEFAULT %s,"
-                    " ADD COLUMN policy_id int DEFAULT %s,"
-                    " ADD COLUMN run_id int DEFAULT %s",
-                    self.as_of,
-                    self.policy_id.id,
-                    self.id,
-                )
-            )
-            always = ("run_id",)
-        source = "crm_an_source"
-        statements = (
-            merge_sql.delete_gone(table, source, keys, scope),
-            merge_sql.update_changed(table, source, keys, columns, always),
-            merge_sql.insert_missing(table, source, keys, (*columns, *always)),
-        )
-        written = 0
-        for index, statement in enumerate(statements, 1):
-            self._report(index, 4)  # the source was the first fourth
-            written += self._run_sql(statement)
-        self._tell_planner(table, written)
-        return written
-
-    def _tell_planner(self, table, written):
-        """Renew the statistics of a table of which much was written just now."""
-        [(known,)] = self.env.execute_query(merge_sql.known_rows(table))
-        if merge_sql.is_stale(known, written):
-            self._run_sql(SQL("ANALYZE %s", SQL.identifier(table)))
