@@ -35,6 +35,18 @@ TRACES = {
     "external ids": "SELECT module || '.' || name FROM ir_model_data",
     "crons": "SELECT cron_name FROM ir_cron",
     "menus": "SELECT count(*)::text FROM ir_ui_menu",
+    "places of menus": """
+        SELECT concat_ws(' ', d.module || '.' || d.name, p.name->>'en_US', '/',
+                         m.name->>'en_US', m.sequence, m.action, m.active,
+                         (SELECT string_agg(g.module || '.' || g.name, ','
+                                            ORDER BY g.module, g.name)
+                            FROM ir_ui_menu_group_rel r
+                            JOIN ir_model_data g
+                              ON g.model = 'res.groups' AND g.res_id = r.gid
+                           WHERE r.menu_id = m.id))
+          FROM ir_ui_menu m
+          JOIN ir_model_data d ON d.model = 'ir.ui.menu' AND d.res_id = m.id
+          LEFT JOIN ir_ui_menu p ON p.id = m.parent_id""",
     "views": "SELECT count(*)::text FROM ir_ui_view",
     "actions": "SELECT type || ' ' || count(*) FROM ir_actions GROUP BY type",
     "rules": "SELECT count(*)::text FROM ir_rule",

@@ -9,7 +9,7 @@ import pytest
 from tool import addons, command_test, command_test_deps, logs, ports, postgres
 from tool.console import Failure, flag
 from tool.pdf import arguments as command_line
-from tool.pytest_checks import Collector
+from tool.pytest_checks import Collector, is_standard
 
 ODOO_ARGUMENTS = """
     --disable-local-file-access --cookie-jar jar --cookie key value --quiet
@@ -198,3 +198,14 @@ def test_a_pid_file_of_something_else_is_no_running_server(tmp_path, pid):
     cluster.data = tmp_path
     (tmp_path / "postmaster.pid").write_text(f"{pid}\n{tmp_path}\n")
     assert not cluster.is_running()
+
+
+def test_odoo_tests_outside_an_addon_are_run_and_others_only_if_standard():
+    def item(module, tags):
+        case = type("Case", (), {"__module__": module, "test_tags": tags})
+        return type("Item", (), {"cls": case})()
+
+    assert is_standard(item("tests.acceptance.test_x", {"post_install"}))
+    assert is_standard(item("odoo.addons.crm_x.tests.test_x", {"standard"}))
+    assert not is_standard(item("odoo.addons.crm_x.tests.test_x", {"benchmark"}))
+    assert is_standard(type("Item", (), {"cls": None})())

@@ -32,6 +32,7 @@ from . import crm_territory
 from . import res_partner_territory
 from . import crm_demo_company
 from . import crm_demo_master
+from . import crm_demo_prices
 from . import crm_demo_sales
 from . import crm_demo_invoicing
 from . import crm_demo_pipeline

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import Command, api, models
 
 from ..tools import demo_accounts as texts
+from ..tools import demo_catalog as catalog
+from ..tools import demo_plan, demo_prices
 
 
 class CrmDemoCompany(models.AbstractModel):
@@ -49,29 +51,41 @@ class CrmDemoCompany(models.AbstractModel):
         """Frame agreements of key accounts: one of them ends soon."""
         keys = [item for item in plan.customers if item.kind == "key"][:3]
         values = {}
+        since = plan.today - timedelta(days=200)
         for number, customer in enumerate(keys):
-            rate = self._convert_dollar(customer.currency, plan.today, refs)
             values[f"agreement_{customer.key}"] = {
                 "partner_id": refs[f"partner_{customer.key}"],
-                "pricelist_id": refs[f"pricelist_{customer.currency}"],
+                "pricelist_id": refs[self._get_pricelist_key(customer)],
                 "user_id": refs[f"user_{customer.seller}"],
                 "team_id": refs[f"team_{customer.team}"],
-                "validity_start_date": plan.today - timedelta(days=200),
+                "validity_start_date": since,
                 "validity_date": plan.today + timedelta(days=30 + 120 * number),
                 "line_ids": [
-                    Command.create(
-                        {
-                            "product_id": refs[f"product_{product}"],
-                            "product_uom": refs["uom_kg"],
-                            "original_uom_qty": quantity,
-                            "price_unit": round(price * rate, 2),
-                        }
-                    )
-                    for product, quantity, price in texts.AGREED
+                    Command.create(line)
+                    for line in self._prepare_agreed_lines(customer, since, plan, refs)
                 ],
             }
         agreements = self._ensure("sale.blanket.order", values, refs)
         agreements.filtered(lambda item: item.state == "draft").action_confirm()
+        self._link_frame_orders(agreements)
+
+    @api.model
+    def _prepare_agreed_lines(self, customer, since, plan, refs):
+        """Two products the customer buys most, at its price of today."""
+        products = {item.key: item for item in catalog.PRODUCTS if item.uom == "kg"}
+        usual = demo_prices.usual_products(plan.orders, customer.key, since)
+        agreed = [key for key in usual if key in products][:2] or ["ep100", "pu300"]
+        rate = self._convert_dollar(customer.currency, plan.today, refs)
+        share = 1 - demo_plan.PATTERNS[customer.kind].discount / 100
+        return [
+            {
+                "product_id": refs[f"product_{key}"],
+                "product_uom": refs["uom_kg"],
+                "original_uom_qty": max(2 * usual.get(key, 0), 6000),
+                "price_unit": round(products[key].price * share * rate, 2),
+            }
+            for key in agreed
+        ]
 
     @api.model
     def _build_commissions(self, plan, refs):

@@ -68,6 +68,7 @@ class CrmDemoCompany(models.AbstractModel):
             self._build_currencies,
             self._build_products,
             self._build_customers,
+            self._build_price_lists,
             self._build_stock,
             self._build_deals,
             self._build_orders,

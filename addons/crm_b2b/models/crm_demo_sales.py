@@ -85,7 +85,7 @@ class CrmDemoCompany(models.AbstractModel):
             "team_id": refs[f"team_{customer.team}"],
             "date_order": order.ordered,
             "commitment_date": datetime.combine(order.promised, time(15)),
-            "pricelist_id": refs[f"pricelist_{customer.currency}"],
+            "pricelist_id": refs[self._get_pricelist_key(customer)],
             "client_order_ref": f"PO-{order.ordered:%y%m}-{refs_number(order.key)}",
             "state": order.state,
             "order_line": [

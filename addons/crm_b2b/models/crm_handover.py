@@ -59,8 +59,13 @@ class CrmHandover(models.Model):
     move_accounts = fields.Boolean("Accounts", default=True)
     move_leads = fields.Boolean("Leads and Opportunities", default=True)
     move_orders = fields.Boolean("Quotations and Open Orders", default=True)
+    move_agreements = fields.Boolean("Frame Agreements", default=True)
+    move_plans = fields.Boolean("Account Plans", default=True)
+    move_visits = fields.Boolean("Planned Visits", default=True)
+    move_registrations = fields.Boolean("Deal Registrations", default=True)
     move_activities = fields.Boolean("Activities To Do", default=True)
     move_tickets = fields.Boolean("Tickets", default=True)
+    has_tickets = fields.Boolean(compute="_compute_has_tickets")
     reason = fields.Text()
     applied_on = fields.Datetime(readonly=True, copy=False)
     applied_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -84,6 +89,10 @@ class CrmHandover(models.Model):
                     "Territories on %(date)s",
                     date=handover.date or fields.Date.context_today(handover),
                 )
+
+    def _compute_has_tickets(self):
+        """There may be no service desk in this database."""
+        self.has_tickets = "helpdesk.ticket" in self.env
 
     @api.depends("line_ids")
     def _compute_line_counts(self):
@@ -110,6 +119,10 @@ class CrmHandover(models.Model):
             "res.partner": "user_id",
             "crm.lead": "user_id",
             "sale.order": "user_id",
+            "sale.blanket.order": "user_id",
+            "crm.account.plan": "user_id",
+            "crm.visit.report": "user_id",
+            "crm.deal.registration": "user_id",
             "helpdesk.ticket": "user_id",
             "mail.activity": "user_id",
         }
@@ -135,6 +148,22 @@ class CrmHandover(models.Model):
                     ("state", "!=", "sale"),
                     ("invoice_status", "not in", ("invoiced", "upselling")),
                 ],
+            ),
+            "sale.blanket.order": (
+                self.move_agreements,
+                mine + company + [("state", "in", ("draft", "open"))],
+            ),
+            "crm.account.plan": (
+                self.move_plans,
+                mine + company + [("state", "in", ("draft", "active"))],
+            ),
+            "crm.visit.report": (
+                self.move_visits,
+                mine + company + [("state", "=", "planned")],
+            ),
+            "crm.deal.registration": (
+                self.move_registrations,
+                mine + company + [("state", "in", ("draft", "submitted", "approved"))],
             ),
             "helpdesk.ticket": (
                 self.move_tickets,

@@ -90,9 +90,14 @@ class CrmHandover(models.Model):
 
     def _team_column(self, Model, alias=None) -> SQL:
         """The team of a record, where its model has one of its own."""
-        if Model._name == "res.partner" or "team_id" not in Model._fields:
+        if not self._has_sales_team(Model):
             return SQL("NULL::integer")
         return SQL.identifier(alias or Model._table, "team_id")
+
+    def _has_sales_team(self, Model):
+        """Teams of a service desk are of another kind; an account has none itself."""
+        team = Model._fields.get("team_id")
+        return Model._name != "res.partner" and team and team.comodel_name == "crm.team"
 
     def _insert_lines(self, model, rows: SQL):
         """Keep ``rows`` as planned lines.
@@ -193,7 +198,7 @@ class CrmHandover(models.Model):
         names = []
         if self.kind == "territory" and "territory_id" in self.env[model]._fields:
             names.append("territory_id")
-        if model != "res.partner" and "team_id" in self.env[model]._fields:
+        if self._has_sales_team(self.env[model]):
             names.append("team_id")
         return names
 

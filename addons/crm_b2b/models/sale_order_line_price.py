@@ -108,6 +108,7 @@ class SaleOrderLine(models.Model):
         "price_unit",
         "discount",
         "list_price_unit",
+        "blanket_order_line",
         "order_id.pricelist_id",
     )
     def _compute_price_source(self):

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
@@ -88,6 +88,91 @@ class TestCrmHandover(TransactionCase):
         self.assertEqual(moved, self.successor)
         self.assertEqual(self.lost.user_id, self.leaver)
         self.assertEqual(handover.state, "done")
+
+    def _account_work(self, state):
+        """Plan, visit, registration and frame agreement of the account, in a state."""
+        mine = {"user_id": self.leaver.id, "partner_id": self.account.id}
+        dealer = self.env["res.partner"].create({"name": "Dealer", "is_company": True})
+        return [
+            self.env["crm.account.plan"].create(
+                {"name": "Plan", "state": state["plan"], **mine}
+            ),
+            self.env["crm.visit.report"].create(
+                {"name": "Visit", "state": state["visit"], **mine}
+            ),
+            self.env["crm.deal.registration"].create(
+                {
+                    "subject": "Deal",
+                    "end_customer_id": self.account.id,
+                    "state": state["registration"],
+                    **mine,
+                    "partner_id": dealer.id,
+                }
+            ),
+        ]
+
+    def test_plans_visits_and_registrations_that_run_move_too_and_come_back(self):
+        running = self._account_work(
+            {"plan": "active", "visit": "planned", "registration": "submitted"}
+        )
+        over = self._account_work(
+            {"plan": "done", "visit": "done", "registration": "expired"}
+        )
+        agreement = self.env["sale.blanket.order"].create(
+            {
+                "partner_id": self.account.id,
+                "user_id": self.leaver.id,
+                "pricelist_id": self.env["product.pricelist"].create({"name": "P"}).id,
+            }
+        )
+        running.append(agreement)
+        handover = self._handover()
+        handover.action_preview()
+        handover.action_apply()
+        self.assertEqual({record.user_id for record in running}, {self.successor})
+        self.assertEqual({record.user_id for record in over}, {self.leaver})
+        handover.action_undo()
+        self.assertEqual({record.user_id for record in running}, {self.leaver})
+
+    def test_what_is_not_ticked_stays(self):
+        kept = self._account_work(
+            {"plan": "active", "visit": "planned", "registration": "submitted"}
+        )
+        handover = self._handover(
+            move_plans=False, move_visits=False, move_registrations=False
+        )
+        handover.action_preview()
+        handover.action_apply()
+        self.assertEqual({record.user_id for record in kept}, {self.leaver})
+        self.assertEqual(self.deal.user_id, self.successor)
+
+    def test_tickets_keep_their_service_team(self):
+        if "helpdesk.ticket" not in self.env:
+            self.skipTest("no service desk here")
+        people = self.leaver | self.successor
+        team = self.env["helpdesk.ticket.team"].create(
+            {"name": "Desk", "user_ids": [Command.set(people.ids)]}
+        )
+        sales = self.env["crm.team"].create(
+            {"name": "Sales", "member_ids": [Command.link(self.successor.id)]}
+        )
+        ticket = self.env["helpdesk.ticket"].create(
+            {
+                "name": "Drum leaks",
+                "description": "It leaks",
+                "partner_id": self.account.id,
+                "team_id": team.id,
+                "user_id": self.leaver.id,
+            }
+        )
+        handover = self._handover()
+        self.assertTrue(handover.has_tickets)
+        # sudo: the manager of sales need not be one of the service desk
+        handover.sudo().action_preview()
+        handover.sudo().action_apply()
+        self.assertEqual(ticket.user_id, self.successor)
+        self.assertEqual(ticket.team_id, team)
+        self.assertEqual(self.deal.team_id, sales)
 
     def test_undo_restores_owners_unless_somebody_changed_them_since(self):
         handover = self._handover()

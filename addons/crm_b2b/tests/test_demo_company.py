@@ -128,3 +128,13 @@ class TestDemoCompany(TransactionCase):
         moves = self.env["account.move"].search([("id", ">", self.last_move)])
         for move in moves:
             self.assertAlmostEqual(sum(move.line_ids.mapped("balance")), 0, 2)
+
+    def test_prices_come_from_lists_agreements_and_hands(self):
+        """Covers: SAL-14"""
+        lines = self._records("order_").order_line.filtered("product_id")
+        sources = lines.grouped("price_source")
+        share = {source: len(found) / len(lines) for source, found in sources.items()}
+        self.assertGreater(share["pricelist"], 0.4, share)
+        self.assertGreater(share["manual"], 0.05, share)
+        self.assertLess(share["manual"], 0.4, share)
+        self.assertTrue(sources.get("frame"), share)

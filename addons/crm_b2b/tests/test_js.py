@@ -9,7 +9,7 @@ class TestCrmB2bJs(web_test_js.HOOTCommon):
     _test_params = []
 
     def test_browser_components_work(self):
-        """Covers: SAL-01"""
+        """Bar, whitespace and quick entry. Covers: SAL-01, SAL-15, CUS-05"""
         self._test_params = [("+", "@crm_b2b")]
         self.browser_js(
             "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"

@@ -69,6 +69,4 @@ REGISTRATIONS = (
 )
 
 # (product, quantity in kg, US dollars per kg)
-AGREED = (("ep100", 12000, 7.9), ("pu300", 6000, 13.8))
-
 EXPENSES = ("Train to the customer", "Hotel for the trial", "Lunch with the buyer")

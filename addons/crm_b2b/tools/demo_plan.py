@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from . import demo_catalog as catalog
 from .demo_pipeline import build_deals
+from .demo_prices import sold_for
 
 HISTORY_DAYS = 3 * 365
 DAY = datetime.timedelta(days=1)
@@ -259,7 +260,7 @@ def _build_lines(rng, customer, basket, scale, day, today):
             Line(
                 product.key,
                 float(max(step, round(quantity / step) * step)),
-                round(product.price * inflation * rng.uniform(0.98, 1.02), 2),
+                sold_for(product.price, day, today, rng.uniform(0.98, 1.02)),
                 float(discount),
                 round(product.cost * inflation, 2),
                 lot_number(day, today) if product.lots else 0,

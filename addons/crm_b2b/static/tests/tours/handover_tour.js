@@ -35,11 +35,7 @@ registry.category("web_tour.tours").add("crm_b2b_handover", {
             trigger: ".alert-info:contains(1)",
         },
         {
-            trigger: ".nav-link[name=briefs]",
-            run: "click",
-        },
-        {
-            content: "a brief for each account",
+            content: "a brief for each account, without a further click",
             trigger: "[name=brief_ids] .o_data_row:contains(Tour Account)",
         },
         {
