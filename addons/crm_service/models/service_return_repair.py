@@ -1,6 +1,6 @@
 """The workshop's part of a return."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -108,6 +108,12 @@ class ServiceReturn(models.Model):
         help="A repair is charged, and no quotation is made yet.",
     )
 
+    @api.depends(
+        "line_ids.resolution",
+        "line_ids.coverage",
+        "line_ids.repair_ids.state",
+        "charge_order_ids.state",
+    )
     def _compute_charged_open(self):
         for case in self:
             orders = case.sudo().charge_order_ids  # a yes or no only

@@ -17,3 +17,4 @@ from . import test_service_overview
 from . import test_service_portal
 from . import test_service_satisfaction
 from . import test_service_maintenance
+from . import test_service_return
