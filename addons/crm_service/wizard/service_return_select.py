@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 
@@ -50,6 +50,7 @@ class ServiceReturnSelect(models.TransientModel):
         if not partner:
             return []
         company = self.return_id.company_id or self.company_id
+        self._check_own_company(company)
         found = [
             delivery
             for delivery in self.env["service.return"]._get_deliveries(
@@ -72,6 +73,13 @@ class ServiceReturnSelect(models.TransientModel):
         elif len(lines) == 1:
             lines[0]["quantity"] = lines[0]["rest"]
         return lines
+
+    def _check_own_company(self, company):
+        """Deliveries are read by statement, past the rules of the warehouse."""
+        if company not in self.env.companies:
+            raise AccessError(
+                self.env._("You do not work for %(company)s.", company=company.name)
+            )
 
     def _prepare_line(self, delivery, move):
         assets = self.env["service.asset"].search(
