@@ -47,7 +47,6 @@ from . import crm_import_run
 from . import crm_import_run_folder
 from . import crm_import_run_process
 from . import crm_demo_selling
-from . import res_partner_portal
 from . import res_partner_frame
 from . import product_pricelist
 from . import sale_order_portal

@@ -6,3 +6,4 @@ from . import ir_module
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_portal

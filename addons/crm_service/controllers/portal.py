@@ -11,6 +11,11 @@ PAGES = {
     "assets": ("service.asset", "name, id", ("name", "code", "lot_id")),
     "visits": ("service.visit", "date_start desc, id desc", ("name", "summary")),
     "solutions": ("service.article", "used_count desc, id desc", ("search_text",)),
+    "returns": (
+        "service.return",
+        "date desc, id desc",
+        ("name", "reason", "customer_reference"),
+    ),
 }
 
 

@@ -17,3 +17,8 @@ from . import test_service_overview
 from . import test_service_portal
 from . import test_service_satisfaction
 from . import test_service_maintenance
+from . import test_service_return
+from . import test_service_complaint
+from . import test_service_return_access
+from . import test_service_return_portal
+from . import test_service_return_concurrency

@@ -171,11 +171,12 @@ class TestServicePortal(HttpCase, VisitCase):
             date_start=self.at(9) + timedelta(days=1),
         )
         visit.action_plan()
+        colleague.partner_id.portal_scope = "company"
         records = ((ticket, "helpdesk.ticket"), (visit, "service.visit"))
         for record, model in records:
             found = self.env[model].with_user(colleague).search([])
             self.assertIn(record, found.with_user(self.env.user))
-        colleague.partner_id.service_portal_scope = "own"
+        colleague.partner_id.portal_scope = "own"
         for record, model in records:
             found = self.env[model].with_user(colleague).search([])
             self.assertNotIn(record, found.with_user(self.env.user))

@@ -3,3 +3,4 @@ from . import service_price_revision
 from . import service_wizards
 from . import service_visit_slots
 from . import service_visit_day
+from . import service_return_select

@@ -1,0 +1,5 @@
+from odoo import models
+
+
+class ServiceReturn(models.Model):
+    _inherit = "service.return"
