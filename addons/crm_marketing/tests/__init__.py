@@ -1,0 +1,4 @@
+from . import test_audience
+from . import test_auto_reply
+from . import test_mailing_content
+from . import test_sending
