@@ -24,7 +24,7 @@ class Inbox:
     def __init__(self):
         self.mails = []
 
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
+    async def handle_DATA(self, _server, _session, envelope):
         message = email.message_from_bytes(envelope.content, policy=policy.default)
         self.mails.append((tuple(envelope.rcpt_tos), message))
         return "250 OK"
