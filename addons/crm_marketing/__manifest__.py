@@ -44,6 +44,9 @@
         "data/crm_marketing_result_data.xml",
         "views/crm_marketing_result_menus.xml",
     ],
+    "demo": [
+        "demo/crm_marketing_sending_demo.xml",
+    ],
     "external_dependencies": {"python": ["scipy", "xlsxwriter"]},
     "assets": {
         "web.assets_backend": [

@@ -38,3 +38,4 @@ from . import crm_care_kind
 from . import crm_care_reminder
 from . import crm_marketing_cockpit
 from . import crm_demo_marketing
+from . import crm_demo_sending

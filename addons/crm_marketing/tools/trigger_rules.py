@@ -29,7 +29,7 @@ class Occasion(NamedTuple):
 
 
 def decide(rule: Rule, occasion: Occasion, today: date) -> str:
-    """``wait``, ``send``, or why not: ``late``, ``bought``, ``deal``, ``ticket``, ``cap``.
+    """``wait``, ``send`` or why not: ``bought, deal, ticket, late, cap``.
 
     What the customer did comes before our own limits, so that the log says the true
     reason.

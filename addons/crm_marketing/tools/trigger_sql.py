@@ -162,7 +162,8 @@ def low_rating(question: Question) -> SQL:
     """A contact gave few points."""
     ticket = SQL(
         "AND (r.res_model <> 'helpdesk.ticket' OR EXISTS (SELECT FROM helpdesk_ticket h"
-        " WHERE h.id = r.res_id AND coalesce(h.company_id, %(company)s) = %(company)s))",
+        " WHERE h.id = r.res_id"
+        " AND coalesce(h.company_id, %(company)s) = %(company)s))",
         company=question.company_id,
     )
     return SQL(
