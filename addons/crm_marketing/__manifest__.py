@@ -30,7 +30,6 @@
         "views/crm_marketing_menus_sending.xml",
         "security/ir.model.access-result.csv",
         "security/crm_marketing_rules_result.xml",
-        "views/crm_marketing_menus.xml",
         "report/crm_marketing_cost_views.xml",
         "report/crm_marketing_budget_views.xml",
         "report/crm_campaign_entry_views.xml",
