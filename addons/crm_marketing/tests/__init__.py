@@ -5,3 +5,5 @@ from . import test_sending
 from . import test_sending_security
 from . import test_sending_tour
 from . import test_triggers
+from . import test_campaign_result
+from . import test_marketing_plan
