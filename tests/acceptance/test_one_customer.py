@@ -75,10 +75,11 @@ class TestOneCustomer(TransactionCase):
             buttons = arch.xpath("//div[@name='button_box']//button[@type='object']")
             self.assertTrue(buttons, role)
             for name in {button.get("name") for button in buttons}:
+                method = getattr(customer.with_context(active_id=customer.id), name)
+                if not method.__func__.__module__.startswith("odoo.addons.crm_"):
+                    continue
                 with self.subTest(role=role, button=name):
-                    action = getattr(
-                        customer.with_context(active_id=customer.id), name
-                    )()
+                    action = method()
                     model = isinstance(action, dict) and action.get("res_model")
                     if model:
                         self.env[model].with_user(user).check_access("read")

@@ -14,6 +14,8 @@ SHEET_NAME = "Customers"
 class TestOrderToInsight(HttpCase):
     """Covers: SAL-01, ANA-01, ANA-04, ANA-13, FRM-01"""
 
+    browser_size = "1920x1080"  # all menus of an app in a row
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -68,6 +70,9 @@ class TestOrderToInsight(HttpCase):
         invoice = order.invoice_ids
         self.assertRecordValues(invoice, [{"state": "posted", "amount_residual": 0.0}])
 
+        self.start_tour(
+            f"/odoo/sales/{order.id}", "crm_b2b_paid_bar", login="story_seller"
+        )
         self.start_tour(
             "/odoo", "crm_analytics_refresh_to_excel", login="story_finance"
         )
