@@ -85,6 +85,7 @@
         "demo/contract_demo.xml",
         "demo/service_desk_demo.xml",
         "demo/service_visit_demo.xml",
+        "demo/service_return_demo.xml",
         "demo/service_satisfaction_demo.xml",
         "demo/service_maintenance_demo.xml",
     ],

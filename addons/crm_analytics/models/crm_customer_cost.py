@@ -92,6 +92,9 @@ class CrmCustomerCost(models.Model):
         }
         if needed.issubset(self._get_fields("service.work.line")):
             sources.append(("service", cost_sql.service_work(which)))
+        if "cost_goods" in self._get_fields("service.return"):
+            sources.append(("service", cost_sql.return_goods(which)))
+            sources.append(("logistics", cost_sql.return_freight(which)))
         return {kind for kind, _query in sources}, [query for _kind, query in sources]
 
     @api.model

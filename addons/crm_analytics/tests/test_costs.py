@@ -118,6 +118,31 @@ class TestCosts(ValueCommon):
         for source in sources:
             self.env.cr.execute(source)  # each is a statement that the database takes
 
+    def test_a_return_costs_its_goods_and_its_freight(self):
+        """Covers: SRV-09"""
+        if "service.return" not in self.env:
+            self.skipTest("Returns are not installed.")
+        self._invoice(100)
+        case = self.env["service.return"].create(
+            {
+                "partner_id": self.acme.id,
+                "company_id": self.company.id,
+                "cost_freight": 12.5,
+            }
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE service_return SET state = 'done', cost_goods = 80,"
+            " cost_parts = 7, date_inspected = %s WHERE id = %s",
+            [self.day(days=40), case.id],
+        )
+        self.env.invalidate_all()
+        self.refresh()
+        month = self._month(self.day(days=40))
+        self.assertEqual((month.cost_service, month.cost_logistics), (87, 12.5))
+        rows = self.env["crm.customer.cost"].search(month.action_open_costs()["domain"])
+        self.assertEqual(set(rows.mapped("document")), {case.display_name})
+
     def test_each_figure_opens_records_that_add_up_to_it(self):
         self._pay(self._invoice(100), self.day(days=27))
         self._meeting(self.day(days=27))

@@ -173,6 +173,41 @@ def service_work(policy: SQL) -> SQL:
     )
 
 
+def return_goods(policy: SQL) -> SQL:
+    """Parts and goods that a return cost us; its hours are service work of their own.
+
+    They belong to the day of the inspection, on which it was decided.
+    """
+    return SQL(
+        """
+        SELECT 7, 'service.return', v.id, v.id, v.company_id,
+               v.commercial_partner_id, v.date_inspected::date, 'service',
+               1::float8, NULL::float8,
+               round((coalesce(v.cost_parts, 0) + coalesce(v.cost_goods, 0))::numeric,
+                     2), v.write_date
+          FROM service_return v
+          JOIN crm_value_policy p ON p.company_id = v.company_id AND %s
+         WHERE v.state IN ('settling', 'done')
+           AND coalesce(v.cost_parts, 0) + coalesce(v.cost_goods, 0) > 0""",
+        policy,
+    )
+
+
+def return_freight(policy: SQL) -> SQL:
+    """Freight of a return that no carrier tells on the transfer."""
+    return SQL(
+        """
+        SELECT 8, 'service.return', v.id, v.id, v.company_id,
+               v.commercial_partner_id, v.date_inspected::date, 'logistics',
+               1::float8, NULL::float8, round(v.cost_freight::numeric, 2),
+               v.write_date
+          FROM service_return v
+          JOIN crm_value_policy p ON p.company_id = v.company_id AND %s
+         WHERE v.state IN ('settling', 'done') AND v.cost_freight > 0""",
+        policy,
+    )
+
+
 def together(sources: Sequence[SQL]) -> SQL:
     """All records, with a number of their own."""
     return SQL(

@@ -302,6 +302,9 @@ class ServiceReturn(models.Model):
             )
         )
 
+    def _get_report_base_filename(self):
+        return self.env._("Return slip %(number)s", number=self.name)
+
     def _get_steps(self):
         """Return (name, reached) of each step, for the status line of the portal."""
         self.ensure_one()

@@ -46,11 +46,6 @@ def state(done: Mapping[str, bool]) -> str:
     return "open"
 
 
-def rate(complaints: float, base: float, per: float) -> float | None:
-    """Complaints for each ``per`` of the base; None without a base."""
-    return complaints / base * per if base > 0 else None
-
-
 def late(steps: Iterable[tuple[str, date | None, bool]], today: date) -> list[str]:
     """Return the codes of steps (code, deadline, done) whose day has passed."""
     return [c for c, day, done in steps if day and not done and day < today]
