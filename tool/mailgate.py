@@ -2,10 +2,10 @@
 
     support: "|/usr/bin/python3 tool/mailgate.py --database crm --key-file /etc/crm.key"
 
-Unlike the script of Odoo it reads bytes, so that mail in any encoding gets through. It
-asks the mail server to try again later whenever the CRM did not take the mail: a mail is
-not lost because the CRM is being updated. The key is an API key of the user, read from a
-file or from the environment variable MAILGATE_KEY.
+Unlike the script of Odoo it reads bytes, so that mail in any encoding gets through.
+It asks the mail server to try again later whenever the CRM did not take the mail: a
+mail is not lost because the CRM is being updated. The key is an API key of the user,
+read from a file or from the environment variable MAILGATE_KEY.
 """
 
 import argparse
