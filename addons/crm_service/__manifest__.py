@@ -69,7 +69,6 @@
         "security/maintenance/ir.model.access.csv",
         "security/service_maintenance_security.xml",
         "data/service_maintenance_data.xml",
-        "views/service_maintenance_views.xml",
         "security/figures/ir.model.access.csv",
         "security/service_figures_security.xml",
         "report/service_desk_report_views.xml",
