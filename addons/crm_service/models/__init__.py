@@ -69,3 +69,5 @@ from . import service_complaint
 from . import service_complaint_step
 from . import service_channel
 from . import helpdesk_ticket_bar
+from . import helpdesk_ticket_mail
+from . import service_work_line_outcome

@@ -22,3 +22,5 @@ from . import test_service_complaint
 from . import test_service_return_access
 from . import test_service_return_portal
 from . import test_service_return_concurrency
+from . import test_service_mail
+from . import test_service_figures
