@@ -285,7 +285,7 @@ class CrmMarketingTrigger(models.Model):
                         create_uid, create_date, write_uid, write_date)
                 SELECT %s, %s, partner_id, occasion, occasion_date, since_date,
                        occasion_date + %s, 'waiting', %s, %s, %s, %s
-                  FROM (%s) found
+                  FROM (%s) found WHERE %s
            ON CONFLICT (trigger_id, commercial_partner_id, occasion) DO NOTHING""",
                 self.id,
                 self.company_id.id,
@@ -295,11 +295,20 @@ class CrmMarketingTrigger(models.Model):
                 self.env.uid,
                 fields.Datetime.now(),
                 trigger_sql.KINDS[self.kind](self._get_question()),
+                self._get_audience_condition(),
             )
         )
         count = self.env.cr.rowcount
         self.env["crm.marketing.trigger.log"].invalidate_model()
         return count
+
+    def _get_audience_condition(self):
+        if not self.audience_id:
+            return SQL("TRUE")
+        return SQL(
+            "partner_id IN (SELECT commercial_partner_id FROM (%s) m)",
+            self.audience_id._get_members_query(),
+        )
 
     def _get_question(self):
         today = fields.Date.context_today(self)

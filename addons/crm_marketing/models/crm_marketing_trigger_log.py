@@ -6,7 +6,7 @@ REASONS = [
     ("ticket", "Has an open request"),
     ("late", "Was due too long ago"),
     ("cap", "Limit of the trigger reached"),
-    ("audience", "Not in the trigger's audience"),
+    ("audience", "Has left the trigger's audience"),
     ("no_recipient", "No contact may be written to"),
 ]
 

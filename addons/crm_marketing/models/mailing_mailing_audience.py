@@ -11,7 +11,7 @@ class MailingMailing(models.Model):
 
     audience_id = fields.Many2one(
         "crm.audience",
-        compute="_compute_audience",
+        compute="_compute_audience_id",
         store=True,
         readonly=False,
         index="btree_not_null",
@@ -20,7 +20,7 @@ class MailingMailing(models.Model):
     )
     purpose_id = fields.Many2one(
         "crm.marketing.purpose",
-        compute="_compute_audience",
+        compute="_compute_purpose_id",
         store=True,
         readonly=False,
         tracking=True,
@@ -39,12 +39,16 @@ class MailingMailing(models.Model):
     )
 
     @api.depends("campaign_id")
-    def _compute_audience(self):
-        """The campaign's audience and purpose, unless the mailing has its own."""
+    def _compute_audience_id(self):
+        """The campaign's audience where it has one."""
         for mailing in self:
-            campaign = mailing.campaign_id
-            mailing.audience_id = campaign.audience_id or mailing.audience_id
-            mailing.purpose_id = campaign.purpose_id or mailing.purpose_id
+            mailing.audience_id = mailing.campaign_id.audience_id or mailing.audience_id
+
+    @api.depends("campaign_id")
+    def _compute_purpose_id(self):
+        """The campaign's purpose where it has one."""
+        for mailing in self:
+            mailing.purpose_id = mailing.campaign_id.purpose_id or mailing.purpose_id
 
     @api.depends("audience_id", "campaign_id", "user_id")
     def _compute_mailing_company_id(self):

@@ -55,11 +55,14 @@ class TestAudience(SendingCommon):
         audience.use_account_address = False
         self.assertEqual(set(self.members(audience)), {ann})
         audience.contact_choice = "account"
-        self.assertEqual(set(self.members(audience)), self.ada | self.bob | self.cyn)
+        self.assertEqual(set(self.members(audience)), {self.ada, self.bob, self.cyn})
 
     def test_bought_and_not_bought_read_posted_invoices_of_the_period(self):
         """Covers: MKT-02"""
-        product = self.env["product.product"].create({"name": "Test paint"})
+        category = self.env["product.category"].create({"name": "Test paints"})
+        product = self.env["product.product"].create(
+            {"name": "Test paint", "categ_id": category.id}
+        )
         self._invoice(self.ada, product, 1)
         self._invoice(self.bob, product, 400)
         self._invoice(self.cyn, product, 1, post=False)

@@ -1,7 +1,5 @@
 from odoo.tests import tagged
 
-from odoo.addons.mail.tests.common import MailCommon
-
 from .common_sending import SendingCommon
 
 REPLY = """Return-Path: <{sender}>
@@ -23,7 +21,13 @@ class TestAutoReply(SendingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        MailCommon._init_mail_gateway.__func__(cls)
+        cls.company.alias_domain_id = cls.env["mail.alias.domain"].create(
+            {
+                "name": "ours.example",
+                "catchall_alias": "catchall",
+                "bounce_alias": "bounce",
+            }
+        )
         cls.template = cls.env["mail.template"].create(
             {
                 "name": "Sample",

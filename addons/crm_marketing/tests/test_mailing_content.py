@@ -123,6 +123,9 @@ class TestMailingContent(SendingCommon):
         order = self.env["sale.blanket.order"].create(
             {
                 "partner_id": self.ada.id,
+                "pricelist_id": self.env["product.pricelist"]
+                .create({"name": "Frame", "currency_id": self.company.currency_id.id})
+                .id,
                 "validity_date": "2099-12-31",
                 "line_ids": [
                     Command.create(

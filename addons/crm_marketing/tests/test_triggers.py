@@ -141,14 +141,18 @@ class TestTriggers(SendingCommon):
 
     def test_customers_outside_the_audience_are_left(self):
         """Covers: MKT-02"""
-        self._due_ada()
-        self._value(self.bob, last_date=self.today - timedelta(days=22), cadence=20)
+        for partner in (self.ada, self.bob):
+            self._value(partner, last_date=self.today - timedelta(days=22), cadence=20)
+        self._value(self.cyn, last_date=self.today - timedelta(days=22), cadence=20)
         trigger = self._trigger("reorder_due")
+        trigger.audience_id.partner_domain = repr([("id", "!=", self.cyn.id)])
+        trigger._detect()
+        self.assertEqual(trigger.log_ids.commercial_partner_id, self.ada | self.bob)
         trigger.audience_id.partner_domain = repr([("id", "=", self.bob.id)])
         self._run_cron()
         by_customer = {row.commercial_partner_id: row for row in trigger.log_ids}
         self.assertEqual(by_customer[self.bob].state, "sent")
-        self.assertEqual(by_customer[self.ada].reason, "audience")
+        self.assertEqual(by_customer[self.ada].reason, "audience", "left meanwhile")
 
     def test_a_killed_run_starts_again_without_sending_twice(self):
         """Covers: MKT-02"""
@@ -249,6 +253,9 @@ class TestTriggers(SendingCommon):
         order = self.env["sale.blanket.order"].create(
             {
                 "partner_id": self.ada.id,
+                "pricelist_id": self.env["product.pricelist"]
+                .create({"name": "Frame", "currency_id": self.company.currency_id.id})
+                .id,
                 "validity_date": end,
                 "line_ids": [
                     Command.create(
