@@ -46,6 +46,7 @@
     ],
     "demo": [
         "demo/crm_marketing_sending_demo.xml",
+        "demo/crm_marketing_result_demo.xml",
     ],
     "external_dependencies": {"python": ["scipy", "xlsxwriter"]},
     "assets": {

@@ -58,6 +58,7 @@ class CrmMarketingPlan(models.Model):
         "CHECK (budget >= 0)", "A budget cannot be negative."
     )
 
+    @api.depends("budget", "activity_line_ids.state", "activity_line_ids.planned_cost")
     def _compute_costs(self):
         planned = {
             plan: (count, cost)

@@ -6,4 +6,9 @@ from . import test_sending_security
 from . import test_sending_tour
 from . import test_triggers
 from . import test_campaign_result
+from . import test_care_calendar
+from . import test_fair
+from . import test_lead_process
 from . import test_marketing_plan
+from . import test_personal_page
+from . import test_result_tours

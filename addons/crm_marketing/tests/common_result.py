@@ -36,9 +36,9 @@ class ResultCommon(AccountTestInvoicingCommon):
         )
         cls.kind = cls.env.ref("crm_marketing.activity_type_mail")
         cls.activity = cls.make_activity("Mailing", 400, campaign_id=cls.campaign.id)
-        cls.marketer = cls.user("mk_user", "mass_mailing.group_mass_mailing_user")
-        cls.seller = cls.user("mk_seller", "sales_team.group_sale_salesman")
-        cls.chief = cls.user("mk_chief", "crm_marketing.group_manager")
+        cls.marketer = cls.person("mk_user", "mass_mailing.group_mass_mailing_user")
+        cls.seller = cls.person("mk_seller", "sales_team.group_sale_salesman")
+        cls.chief = cls.person("mk_chief", "crm_marketing.group_manager")
 
     @classmethod
     def get_default_groups(cls):
@@ -51,7 +51,7 @@ class ResultCommon(AccountTestInvoicingCommon):
         )
 
     @classmethod
-    def user(cls, login, groups, company=None):
+    def person(cls, login, groups, company=None):
         company = company or cls.company
         return new_test_user(
             cls.env,

@@ -20,7 +20,7 @@ class CrmFairVisitor(models.TransientModel):
         default=lambda self: self._get_default_event(),
     )
     badge = fields.Char("Badge or Card", help="Scan the code of a badge or card.")
-    registration_id = fields.Many2one("event.registration", readonly=True)
+    registration_id = fields.Many2one("event.registration")
     name = fields.Char()
     company_name = fields.Char()
     function = fields.Char("Job Position")
@@ -161,7 +161,9 @@ class CrmFairVisitor(models.TransientModel):
             "phone": self.phone,
             "partner_id": partner.id,
         }
-        registration = self.registration_id.sudo()  # see _save
+        registration = self.registration_id.sudo().filtered(  # see _save
+            lambda item: item.event_id == self.event_id
+        )
         if registration:
             registration.write({k: v for k, v in values.items() if v})
         else:
