@@ -1,4 +1,6 @@
 from . import order_to_cash_mixin
+from . import order_to_cash_facts
+from . import order_to_cash_drill
 from . import res_users
 from . import crm_team
 from . import crm_lead
