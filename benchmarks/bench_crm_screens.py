@@ -4,24 +4,18 @@ Two databases of the same server, one with crm_b2b and one with the dependencies
 get the same deals and accounts by SQL. The calls are those of the web client, with the
 fields of each database's own views, made in turns; everything is rolled back.
 
-    python benchmarks/bench_crm_screens.py -c odoo.conf -d DB --core CORE_DB
+    BASE_DATABASE=BARE python benchmarks/bench_crm_screens.py -c odoo.conf -d DB
 
 ``make bench`` finds the other database by itself. Goal: at most 1.10 times.
 """
 
-import os
 import statistics
-import sys
 import time
-from contextlib import contextmanager
 
-from database_bench import environment, options
+from database_bench import bare_database, entered, environment, options
 from lxml import etree
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
 from odoo.release import version
-from odoo.sql_db import db_connect
 
 GOAL = 1.10
 OPENED = 80  # records which the client reads of each column, or of a list
@@ -29,33 +23,14 @@ OPENED = 80  # records which the client reads of each column, or of a list
 
 def main():
     parser = options(__doc__)
-    parser.add_argument("--core", default=os.environ.get("BASE_DATABASE"))
     parser.add_argument("--deals", type=int, default=200_000)
     parser.add_argument("--accounts", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=9)
     with (
         environment(__doc__, "crm.stage.criterion", parser) as (env, chosen),
-        core_environment(chosen.core or find_core(env.cr.dbname)) as core,
+        entered(bare_database(env.cr.dbname)) as core,
     ):
         compare(env, core, chosen)
-
-
-def find_core(name):
-    """The database of dependencies that ``make`` keeps beside the one of a run."""
-    prefix = name.split("_run_")[0]
-    with db_connect("postgres").cursor() as cr:
-        cr.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s", [prefix + "_dep_%"]
-        )
-        found = cr.fetchone()
-    return found[0] if found else sys.exit("Name the bare database with --core.")
-
-
-@contextmanager
-def core_environment(name):
-    with Registry(name).cursor() as cr:
-        yield api.Environment(cr, SUPERUSER_ID, {})
-        cr.rollback()
 
 
 def compare(env, core, chosen):

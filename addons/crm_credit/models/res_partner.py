@@ -153,6 +153,7 @@ class ResPartner(models.Model):
         # the limit is per company, so is what counts against it
         self = self.with_context(allowed_company_ids=company.ids)
         today = fields.Date.context_today(self)
+        self.sudo().fetch(self._get_credit_fields())  # what finance alone may read too
         overdue = self._get_overdue_invoices(today)
         releases = (
             self.env["crm.credit.release"]
@@ -177,6 +178,16 @@ class ResPartner(models.Model):
             )
             for partner in self
         }
+
+    def _get_credit_fields(self):
+        """The columns that the facts rest on: of some hundred, these are read."""
+        bounds = [name for _risk, *pair in self._risk_field_list() for name in pair]
+        return [
+            *("credit_limit", "credit_hold", "commercial_partner_id", "company_id"),
+            *("credit_currency", "manual_credit_currency_id"),
+            "property_account_receivable_id",
+            *(name for name in bounds if self._fields[name].store),
+        ]
 
     def _get_credit_facts(self, overdue_moves, today):
         self.ensure_one()

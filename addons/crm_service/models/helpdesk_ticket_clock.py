@@ -123,7 +123,7 @@ class HelpdeskTicket(models.Model):
         contract, stage = self.decision_id.contract_id, self.stage_id
         if contract and contract._get_service_state() == "suspended":
             return False, self.env._("Contract suspended")
-        return stage not in self.service_level_id.pause_stage_ids, stage.name
+        return not self.service_level_id._is_paused_in(stage), stage.name
 
     def _start_clocks(self):
         clocks = self.env["service.clock"].sudo()  # agents read clocks only

@@ -11,7 +11,7 @@ class HelpdeskTicket(models.Model):
         partners = self.env["res.partner"].browse(
             {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
         )
-        partners.fetch(["name", "email"])
+        partners.fetch(["name", "email", "commercial_partner_id"])
         return super().create([self._add_contact_values(vals) for vals in vals_list])
 
     @api.model

@@ -38,7 +38,8 @@ class HelpdeskTicket(models.Model):
                 ("company_id", "in", self.company_id.ids),
                 ("contract_type", "=", "sale"),
             ],
-            ["commercial_partner_id", "company_id", "name", "date_end"],
+            ["commercial_partner_id", "company_id", "name", "state", "date_end"]
+            + ["service_level_id"],
         )
         return contracts.grouped("commercial_partner_id")
 
@@ -147,12 +148,16 @@ class HelpdeskTicket(models.Model):
                 "label": label,
                 "model": record._name,
                 "id": record.id,
-                "name": record.display_name,
+                "name": name,
             }
-            for label, record in (
-                (self.env._("Installed product"), self.asset_id),
-                (self.env._("Contract"), contract),
-                (self.env._("Credit decision"), credit),
+            for label, record, name in (
+                (
+                    self.env._("Installed product"),
+                    self.asset_id,
+                    self.asset_id.display_name,
+                ),
+                (self.env._("Contract"), contract, contract.display_name),
+                (self.env._("Credit decision"), credit, credit.partner_id.name),
             )
             if record
         ]

@@ -1,5 +1,19 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
+
+
+class Plan(NamedTuple):
+    """What the clocks need to know of a level, as plain values."""
+
+    lines: tuple[tuple[str, str, float, float], ...]  # kind, priority, hours twice
+    steps: tuple[tuple[int, str], ...]  # percent, clock
+    pauses: frozenset[int]  # ids of stages
+
+
+NO_PLAN = Plan((), (), frozenset())
 
 
 class ServiceLevel(models.Model):
@@ -59,26 +73,48 @@ class ServiceLevel(models.Model):
         """
         fitting = [
             line
-            for line in self.line_ids
-            if line.kind in (False, kind) and line.priority in (False, priority)
+            for line in self._get_plan().lines
+            if line[0] in (False, kind) and line[1] in (False, priority)
         ]
         if not fitting:
             return 0.0, 0.0
-        line = max(fitting, key=lambda line: (bool(line.kind), bool(line.priority)))
-        return line.response_hours, line.resolution_hours
+        return max(fitting, key=lambda line: (bool(line[0]), bool(line[1])))[2:]
 
     def _get_percents(self, kind, above):
         """Return the percents of escalation steps for a clock ``kind`` still to do."""
         return sorted(
             {
-                step.percent
-                for step in self.step_ids
-                if step.percent > above and step.clock in (False, kind)
+                percent
+                for percent, clock in self._get_plan().steps
+                if percent > above and clock in (False, kind)
             }
+        )
+
+    def _is_paused_in(self, stage):
+        """Tell whether the clocks stand still in ``stage``."""
+        return stage.id in self._get_plan().pauses
+
+    def _get_plan(self):
+        """Return the plan of this level; none for no level."""
+        return self._read_plan() if self.id else NO_PLAN
+
+    @ormcache("self.id")
+    def _read_plan(self):
+        """Cached: the same few levels serve all requests (see :class:`PlanPart`)."""
+        level = self.sudo()  # what is promised is no secret to who registers
+        return Plan(
+            tuple(
+                (line.kind, line.priority, line.response_hours, line.resolution_hours)
+                for line in level.line_ids
+            ),
+            tuple((step.percent, step.clock) for step in level.step_ids),
+            frozenset(level.pause_stage_ids.ids),
         )
 
     def write(self, vals):
         result = super().write(vals)
+        if vals.keys() & {"line_ids", "step_ids", "pause_stage_ids"}:
+            self.env.registry.clear_cache()
         if "calendar_id" in vals or "line_ids" in vals:
             self._restart_clocks()
         return result
@@ -102,8 +138,29 @@ class ServiceLevel(models.Model):
         }
 
 
+class PlanPart(models.AbstractModel):
+    """A part of a level: with every change all workers read the level again."""
+
+    _name = "service.level.part"
+    _description = "Part of a Service Level"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+
 class ServiceLevelLine(models.Model):
     _name = "service.level.line"
+    _inherit = ["service.level.part"]
     _description = "Promised Times of a Service Level"
     _order = "level_id, kind, priority desc, id"
 
@@ -144,6 +201,7 @@ class ServiceLevelLine(models.Model):
 
 class ServiceLevelStep(models.Model):
     _name = "service.level.step"
+    _inherit = ["service.level.part"]
     _description = "Escalation Step of a Service Level"
     _order = "level_id, percent, id"
 

@@ -87,6 +87,21 @@ class TestServiceClock(DeskCase):
             self.ticket(kind="question").clock_ids.mapped("kind"), ["response"]
         )
 
+    def test_what_a_level_promises_holds_for_the_next_request_at_once(self):
+        """Covers: SRV-04; lines, steps and pauses of a level are cached."""
+        level = self.ticket().service_level_id
+        level.line_ids.unlink()
+        self.assertFalse(self.ticket().clock_ids)
+        level.line_ids.create({"level_id": level.id, "resolution_hours": 9})
+        level.line_ids.response_hours = 1
+        self.assertEqual(self.clock(self.ticket(), "response").target_hours, 1)
+        level.step_ids.unlink()
+        self.assertFalse(self.clock(self.ticket()).next_event)
+        level.step_ids.create({"level_id": level.id, "percent": 50})
+        self.assertTrue(self.clock(self.ticket()).next_event)
+        level.pause_stage_ids |= self.stage_new
+        self.assertEqual(self.clock(self.ticket()).state, "paused")
+
     def test_waiting_for_the_customer_moves_the_deadline(self):
         """Covers: SRV-04"""
         ticket = self.ticket()
