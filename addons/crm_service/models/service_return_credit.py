@@ -71,7 +71,8 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
         # the return follows finance, whose people need no right to write returns
-        posted.sudo().invoice_line_ids.service_return_line_id.return_id._refresh_state()
+        refunds = posted.sudo().filtered(lambda move: move.move_type == "out_refund")
+        refunds.invoice_line_ids.service_return_line_id.return_id._refresh_state()
         return posted
 
 

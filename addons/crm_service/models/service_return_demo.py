@@ -77,7 +77,7 @@ class ServiceReturn(models.Model):
         for picking in order.picking_ids:
             picking.move_ids.quantity = quantity
             picking.move_ids.picked = True
-            picking.with_context(bypass_risk=True)._action_done()
+            picking.with_context(bypass_risk=True, skip_sms=True)._action_done()
         if self.env.company.chart_template:
             order._create_invoices().action_post()
         return order
@@ -110,7 +110,7 @@ class ServiceReturn(models.Model):
             for move in picking.move_ids:
                 move.quantity = move.product_uom_qty
             picking.move_ids.picked = True
-            picking._action_done()
+            picking.with_context(skip_sms=True)._action_done()
 
     @api.model
     def _credit_demo(self, case):

@@ -161,8 +161,11 @@ class ServiceReturnLine(models.Model):
         """Find the youngest delivery of it that can still come back."""
         for line in self:
             case = line.return_id
-            fits = line.move_id.product_id == line.product_id and line.move_id
-            if fits or not line.product_id or not case.commercial_partner_id:
+            if (
+                line._fits_delivery()
+                or not line.product_id
+                or not case.commercial_partner_id
+            ):
                 continue
             found = [
                 delivery
@@ -178,6 +181,15 @@ class ServiceReturnLine(models.Model):
             if best:
                 line.move_id = best.move_id
                 line.sale_line_id = best.sale_line_id
+
+    def _fits_delivery(self):
+        """Tell whether the delivery chosen brought this product and number."""
+        move = self.sudo().move_id  # looked at for who may not open deliveries
+        return (
+            move
+            and move.product_id == self.product_id
+            and (not self.lot_id or self.lot_id in move.move_line_ids.lot_id)
+        )
 
     @api.depends("goodwill", "asset_id.warranty_end", "return_id.decision_id")
     def _compute_coverage(self):

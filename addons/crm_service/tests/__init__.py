@@ -24,3 +24,4 @@ from . import test_service_return_portal
 from . import test_service_return_concurrency
 from . import test_service_mail
 from . import test_service_figures
+from . import test_service_return_tour
