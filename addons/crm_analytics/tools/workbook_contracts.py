@@ -167,7 +167,6 @@ def _contracts_sheet(book: Book, words: Mapping[str, str]) -> Sheet:
 
 def _write_contracts(sheet, details, rows, sums, line_count):
     """A contract's monthly revenue is the sum of its lines, by its number."""
-    words = {column.key: column.label for column in sheet.columns}
     place, last = reference(details.name), max(line_count + 1, 2)
     for row in rows:
         line = sheet.row + 1
@@ -202,7 +201,6 @@ def _write_contracts(sheet, details, rows, sums, line_count):
             )
         )
     sheet.autofilter()
-    return words
 
 
 def _write_lines(book, words, lines):
