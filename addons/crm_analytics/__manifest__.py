@@ -8,6 +8,7 @@
     "depends": [
         "crm_b2b",
         "sale_margin",
+        "spreadsheet_dashboard",
     ],
     "external_dependencies": {"python": ["numpy", "scipy", "xlsxwriter"]},
     "data": [
@@ -41,7 +42,9 @@
         "views/crm_insight_mailing_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/portal_premier_templates.xml",
         "views/crm_analytics_menus.xml",
+        "data/spreadsheet_dashboard_data.xml",
     ],
     "demo": [
         "demo/crm_analytics_demo.xml",

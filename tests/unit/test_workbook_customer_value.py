@@ -1,7 +1,5 @@
 """The customer value workbook: what is in it, and that its formulas compute."""
 
-import shutil
-import subprocess
 from datetime import date
 
 import openpyxl
@@ -14,6 +12,8 @@ from odoo.addons.crm_analytics.tools.workbook_customer_value import (
     Meta,
     customer_value,
 )
+
+from .recalculation import recalculate, spoil
 
 AS_OF = date(2026, 6, 30)
 ENTRIES = [
@@ -65,38 +65,6 @@ def column(path, sheet, label, data_only=True):
     head = [cell.value for cell in found[1]]
     index = head.index(label)
     return [row[index].value for row in found.iter_rows(min_row=2)]
-
-
-def recalculate(path):
-    """The workbook after another program computed every formula again."""
-    soffice = shutil.which("soffice")
-    if not soffice:
-        pytest.skip("LibreOffice (soffice) is not installed: nothing recalculates")
-    out = path.parent / "out"
-    profile = (path.parent / "profile").as_uri()
-    # A new profile recalculates files that LibreOffice did not write.
-    subprocess.run(
-        [
-            soffice,
-            f"-env:UserInstallation={profile}",
-            "--headless",
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-            str(out),
-            str(path),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    return out / path.name
-
-
-def spoil(path):
-    """Drop the kept value of every formula, so that only computing can give it."""
-    book = openpyxl.load_workbook(path)  # openpyxl writes formulas without values
-    book.save(path)
 
 
 def test_the_sheets_stand_in_order_with_frozen_heads_and_filters(path):

@@ -6,6 +6,8 @@ import openpyxl
 
 from odoo.addons.crm_analytics.tools import workbook_pipeline as pipeline
 
+from .recalculation import differences, recalculate, spoil
+
 DEALS = [
     pipeline.Deal(
         "=HYPERLINK(1)",
@@ -60,4 +62,26 @@ def test_accuracy_of_a_month_without_orders_is_empty():
 def test_an_empty_pipeline_is_a_workbook_too():
     """Covers: ANA-13"""
     book = _book(deals=[])
-    assert book.sheetnames == ["Stages", "Months", "Deals", "Accuracy"]
+    assert book.sheetnames == ["Stages", "Months", "Deals", "Accuracy", "Proof"]
+
+
+def test_another_program_computes_the_same_numbers(tmp_path):
+    """Covers: ANA-13"""
+    path, other = tmp_path / "pipeline.xlsx", tmp_path / "spoilt.xlsx"
+    with pipeline.pipeline(DEALS, ACCURACY, "Kelvane", date(2026, 6, 30)) as stream:
+        path.write_bytes(stream.read())
+    other.write_bytes(path.read_bytes())
+    spoil(other)
+    assert differences(path, recalculate(other)) == []
+
+
+def test_the_proof_says_that_every_sheet_holds_the_same_money():
+    """Covers: ANA-13"""
+    values, formulas = _book()["Proof"], _book(values=False)["Proof"]
+    rows = list(values.iter_rows(2, values_only=True))
+    assert [row[1:] for row in rows] == [(1500, 550, "yes")] * 3
+    assert all(
+        str(cell.value).startswith("=")
+        for row in formulas.iter_rows(2)
+        for cell in row[1:]
+    )

@@ -1,1 +1,2 @@
 from . import customer_value
+from . import premier

@@ -34,6 +34,20 @@ class CustomerValueController(http.Controller):
         name = f"pipeline_{fields.Date.context_today(leads)}.xlsx"
         return _answer(leads._get_pipeline_workbook(company), name)
 
+    @http.route(
+        "/crm_analytics/contracts.xlsx", type="http", auth="user", readonly=True
+    )
+    def contracts(self):
+        """The workbook of service contracts with what the user may see."""
+        if not request.env.user.has_group("crm_service.group_service_manager"):
+            raise AccessError(
+                request.env._("Only service managers may download this workbook.")
+            )
+        company = _get_company()
+        books = request.env["crm.contract.workbook"].with_company(company)
+        name = f"contracts_{fields.Date.context_today(books)}.xlsx"
+        return _answer(books._get_workbook(company), name)
+
 
 def _get_company():
     """The company that the user works in, as the web client says."""

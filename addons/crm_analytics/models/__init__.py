@@ -6,6 +6,7 @@ from . import crm_customer_dirty
 from . import crm_customer_fact
 from . import crm_customer_feature
 from . import crm_customer_backtest
+from . import crm_customer_contract_value
 from . import crm_finding
 from . import crm_customer_month
 from . import crm_customer_cost
@@ -35,7 +36,9 @@ from . import crm_telesales
 from . import sale_order
 from . import sale_order_line
 from . import crm_insight
+from . import crm_contract_workbook
 from . import crm_insight_mailing
 from . import res_partner
 from . import res_partner_profit
 from . import res_config_settings
+from . import crm_portal_premier

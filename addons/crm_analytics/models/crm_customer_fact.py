@@ -52,6 +52,7 @@ class CrmCustomerFact(models.Model):
     tier = fields.Integer("Service Tier", readonly=True, aggregator=None)
     p_active = fields.Float("Probability of Being Active", readonly=True)
     lifetime_value = fields.Float(readonly=True)
+    contract_value = fields.Float(readonly=True)
     lifecycle = fields.Char("Lifecycle Stage", readonly=True)
     lifecycle_since = fields.Date("In This Stage Since", readonly=True)
 

@@ -42,14 +42,19 @@ class CrmCustomerFeature(models.Model):
             weights_of_churn=chosen_weights(backtest.get("churn")),
             rule=chosen_rule(backtest.get("lifetime")),
         )
-        result = features.compute(facts, kernel_policy)
+        result, contracts = self._add_contract_value(
+            run,
+            rows[:, 0],
+            features.compute(facts, kernel_policy),
+            kernel_policy.lifetime,
+        )
         run._report(3, 5)
         run.model_fit = {**(run.model_fit or {}), **result.models, **backtest}
         written = 0
         for start in range(0, len(rows), CHUNK):
             run._report(3 * len(rows) + 2 * start, 5 * len(rows))
             part = slice(start, start + CHUNK)
-            written += self._write_features(run, rows, result, part)
+            written += self._write_features(run, rows, (result, contracts), part)
         return written
 
     @api.model
@@ -242,12 +247,20 @@ class CrmCustomerFeature(models.Model):
             )
         )
 
+    @api.model
+    def _get_contract_domain(self):
+        """Sale contracts that bind the customer now."""
+        domain = [("contract_type", "=", "sale")]
+        if self._has_contracts():
+            domain.append(("state", "in", ("active", "suspended")))
+        return domain
+
     def _get_commitments(self, company):
         """Pairs of customer and 1, and what the others get: unknown if no such app."""
         models_there = [
             (model, domain)
             for model, domain in (
-                ("contract.contract", [("contract_type", "=", "sale")]),
+                ("contract.contract", self._get_contract_domain()),
                 ("sale.blanket.order", [("state", "=", "open")]),
             )
             if model in self.env
@@ -262,8 +275,9 @@ class CrmCustomerFeature(models.Model):
             customers |= records.partner_id.commercial_partner_id
         return [(customer.id, 1.0) for customer in customers], 0.0
 
-    def _write_features(self, run, rows, result, part):
+    def _write_features(self, run, rows, results, part):
         """Write the rows of a part of the customers whose features differ."""
+        result, contracts = results
         ids = rows[part, 0].astype(int)
         stages, since = self._get_stages(run, ids)
         columns = (
@@ -274,6 +288,7 @@ class CrmCustomerFeature(models.Model):
             ("tier", "int4", [tier or None for tier in result.tier[part].tolist()]),
             ("p_active", "float8", np.round(result.p_active[part], 6).tolist()),
             ("lifetime_value", "float8", np.round(result.value[part], 2).tolist()),
+            ("contract_value", "float8", np.round(contracts[part], 2).tolist()),
             ("lifecycle", "varchar", stages),
             ("lifecycle_since", "date", since),
         )

@@ -148,6 +148,13 @@ class CrmCustomerValue(models.Model):
         groups="crm_analytics.group_analyst",
         help="Contribution expected within the policy's horizon, discounted.",
     )
+    contract_value = fields.Monetary(
+        "Of It by Contract",
+        readonly=True,
+        groups="crm_analytics.group_analyst",
+        help="What running contracts still bill, and what is likely to be renewed, less"
+        " the cost of service.",
+    )
     lifecycle = fields.Selection(LIFECYCLE, "Lifecycle Stage", readonly=True)
     lifecycle_since = fields.Date("In This Stage Since", readonly=True)
     activity_date_deadline = fields.Date(

@@ -37,6 +37,7 @@ class CrmInsightMailing(models.Model):
         [
             ("customer_value", "Customer Value"),
             ("pipeline", "Pipeline and Forecast"),
+            ("contracts", "Service Contracts"),
         ],
         required=True,
         default="customer_value",
@@ -53,7 +54,11 @@ class CrmInsightMailing(models.Model):
     @api.constrains("user_ids", "workbook")
     def _check_recipients(self):
         for mailing in self:
-            group = self._get_groups()[mailing.workbook]
+            group = self._get_groups().get(mailing.workbook)
+            if not group:
+                raise UserError(
+                    self.env._("There are no service contracts: install B2B Service.")
+                )
             for user in mailing.user_ids:
                 if not user.has_group(group):
                     raise UserError(
@@ -71,7 +76,10 @@ class CrmInsightMailing(models.Model):
     @api.model
     def _get_groups(self):
         """Who may get which workbook; another addon adds its own."""
-        return GROUPS
+        groups = dict(GROUPS)
+        if self.env["crm.contract.workbook"]._is_installed():
+            groups["contracts"] = "crm_service.group_service_manager"
+        return groups
 
     @api.model
     def _cron_send(self):
@@ -123,6 +131,8 @@ class CrmInsightMailing(models.Model):
 
     def _get_book(self):
         """The open file of the workbook with what the user may see."""
+        if self.workbook == "contracts":
+            return self.env["crm.contract.workbook"]._get_workbook(self.company_id)
         if self.workbook == "pipeline":
             return self.env["crm.lead"]._get_pipeline_workbook(self.company_id)
         return self.env["crm.customer.value"]._get_workbook(self.company_id)

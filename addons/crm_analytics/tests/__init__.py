@@ -1,7 +1,9 @@
 from . import test_alarm
 from . import test_association
 from . import test_bucket
+from . import test_contracts
 from . import test_costs
+from . import test_dashboard
 from . import test_equity
 from . import test_facts
 from . import test_findings
@@ -11,6 +13,7 @@ from . import test_mailing
 from . import test_olap
 from . import test_playbook
 from . import test_policy
+from . import test_portal
 from . import test_runs
 from . import test_security
 from . import test_values

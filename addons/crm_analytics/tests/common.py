@@ -83,7 +83,13 @@ class ValueCommon(AccountTestInvoicingCommon):
     def tables(cls, company=None):
         """Content of the fact and value tables but for ids and runs."""
         content = {}
-        for model in ("crm.customer.fact", "crm.customer.month", "crm.customer.value"):
+        for model in (
+            "crm.customer.fact",
+            "crm.customer.month",
+            "crm.customer.value",
+            "crm.customer.bridge",
+            "crm.customer.flow",
+        ):
             Model = cls.env[model]
             columns = [
                 name
@@ -93,7 +99,8 @@ class ValueCommon(AccountTestInvoicingCommon):
             cls.env.cr.execute(
                 f"SELECT {', '.join(columns)} FROM {Model._table}"
                 " WHERE company_id = %s ORDER BY partner_id"
-                + (", month" if "month" in columns else ""),
+                + (", month" if "month" in columns else "")
+                + (", date, kind" if "date" in columns else ""),
                 [(company or cls.company).id],
             )
             content[model] = [

@@ -2,6 +2,7 @@ import random
 
 from dateutil.relativedelta import relativedelta
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import ValueCommon
@@ -202,45 +203,131 @@ class TestFacts(ValueCommon):
 
 @tagged("post_install", "-at_install")
 class TestIncrementalEqualsFull(ValueCommon):
-    """Covers: ANA-01"""
+    """Covers: ANA-01
 
-    def _random_step(self, rng, customers, moves):
-        choice = rng.random()
-        if choice < 0.55 or not moves:
-            kind = rng.choice(["out_invoice"] * 4 + ["out_refund", "out_receipt"])
-            date = self.as_of - relativedelta(days=rng.randrange(0, 800))
-            moves.append(
-                self.document(
-                    rng.choice(customers),
-                    date,
-                    rng.randrange(1, 90_000) / 100,
-                    kind,
-                    discount=rng.choice([0, 0, 7.5]),
-                )
+    Histories of posting, resetting, cancelling, refunding, dating back, customers moved,
+    changed rates of a currency, and merged customers, in two companies.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.setup_other_company()["company"]
+        cls.foreign = cls.setup_other_currency("EUR")
+        cls.journals = {
+            company: cls.env["account.journal"].search(
+                [("company_id", "=", company.id), ("type", "=", "sale")], limit=1
             )
-        elif choice < 0.70:
-            move = rng.choice(moves)
-            if move.state == "posted":
-                move.button_draft()
-        elif choice < 0.80:
-            move = rng.choice(moves)
-            if move.state == "draft":
-                move.button_cancel()
-        elif choice < 0.95:
-            move = rng.choice(moves)
-            if move.state == "draft":
-                move.name = False  # its number belongs to the old date
-                move.invoice_date = self.as_of - relativedelta(
-                    days=rng.randrange(0, 800)
-                )
-                move.partner_id = rng.choice(customers)
-                move.action_post()
-        elif len(customers) > 3:
+            for company in (cls.company, cls.other)
+        }
+
+    def _post(self, rng, customers):
+        """A document of either company, in either currency."""
+        company = rng.choice([self.company, self.company, self.other])
+        date = self.as_of - relativedelta(days=rng.randrange(0, 800))
+        move = (
+            self.env["account.move"]
+            .with_company(company)
+            .create(
+                {
+                    "move_type": rng.choice(
+                        ["out_invoice"] * 4 + ["out_refund", "out_receipt"]
+                    ),
+                    "journal_id": self.journals[company].id,
+                    "partner_id": rng.choice(customers).id,
+                    "invoice_date": date,
+                    "date": date,
+                    "currency_id": rng.choice(
+                        [company.currency_id, company.currency_id, self.foreign]
+                    ).id,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": "Goods",
+                                "product_id": rng.choice([self.product_a.id, False]),
+                                "price_unit": rng.randrange(1, 90_000) / 100,
+                                "discount": rng.choice([0, 0, 7.5]),
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        move.action_post()
+        return move
+
+    def _reset(self, rng, customers, moves):
+        move = rng.choice(moves)
+        if move.state == "posted":
+            move.button_draft()
+
+    def _cancel(self, rng, customers, moves):
+        move = rng.choice(moves)
+        if move.state == "draft":
+            move.button_cancel()
+
+    def _date_back(self, rng, customers, moves):
+        move = rng.choice(moves)
+        if move.state == "posted":
+            move.button_draft()
+        if move.state != "draft":
+            return
+        move.name = False  # its number belongs to the old date
+        move.invoice_date = self.as_of - relativedelta(days=rng.randrange(0, 800))
+        move.date = move.invoice_date
+        move.partner_id = rng.choice(customers)
+        move.action_post()
+
+    def _refund(self, rng, customers, moves):
+        move = rng.choice(moves)
+        if move.state == "posted" and move.move_type == "out_invoice":
+            refund = move._reverse_moves(
+                [{"invoice_date": move.invoice_date, "date": move.date}]
+            )
+            refund.action_post()
+            moves.append(refund)
+
+    def _change_rate(self, rng, customers, moves):
+        company = rng.choice([self.company, self.other])
+        day = self.as_of - relativedelta(days=rng.randrange(0, 800))
+        Rate = self.env["res.currency.rate"].sudo()
+        known = Rate.search(
+            [
+                ("currency_id", "=", self.foreign.id),
+                ("company_id", "=", company.id),
+                ("name", "=", day),
+            ]
+        )
+        if not known:
+            known = Rate.create(
+                {
+                    "currency_id": self.foreign.id,
+                    "company_id": company.id,
+                    "name": day,
+                    "rate": 1,
+                }
+            )
+        known.rate = rng.randrange(50, 400) / 100
+
+    def _merge(self, rng, customers, moves):
+        if len(customers) > 3:
             source = customers.pop(rng.randrange(len(customers)))
             target = rng.choice(customers)
-            self.env["base.partner.merge.automatic.wizard"]._merge(
-                [source.id, target.id], target, extra_checks=False
-            )
+            self.env["base.partner.merge.automatic.wizard"].with_company(
+                self.company
+            )._merge([source.id, target.id], target, extra_checks=False)
+
+    def _step(self, rng, customers, moves):
+        choice = rng.choice(
+            [None] * 5
+            + [self._reset, self._cancel, self._date_back, self._date_back]
+            + [self._refund, self._change_rate, self._merge]
+        )
+        if choice and moves:
+            choice(rng, customers, moves)
+        else:
+            moves.append(self._post(rng, customers))
 
     def test_random_histories_give_identical_tables(self):
         for seed in (1, 2, 3):
@@ -248,15 +335,21 @@ class TestIncrementalEqualsFull(ValueCommon):
                 rng = random.Random(seed)
                 customers = [self.customer(f"C{seed}-{i}") for i in range(8)]
                 moves, as_of = [], self.as_of
-                for _round in range(4):
-                    for _step in range(8):
-                        self._random_step(rng, customers, moves)
+                for _round in range(3):
+                    for _step in range(11):
+                        self._step(rng, customers, moves)
                     as_of += relativedelta(days=rng.randrange(0, 40))
-                    self.refresh(as_of=as_of)
-                run = self.refresh(as_of=as_of)
-                self.assertEqual(run.kind, "incremental")
-                incremental = self.tables()
-                full = self.refresh("full", as_of=as_of)
-                self.assertEqual(incremental, self.tables())
-                self.assertEqual(full.difference, 0)
-                self.assertEqual(full.revenue_facts, full.revenue_moves)
+                    for company in (self.company, self.other):
+                        self.refresh(as_of=as_of, company=company)
+                for company in (self.company, self.other):
+                    self._check(as_of, company)
+
+    def _check(self, as_of, company):
+        run = self.refresh(as_of=as_of, company=company)
+        self.assertEqual(run.kind, "incremental")
+        incremental = self.tables(company)
+        self.assertTrue(incremental["crm.customer.fact"])
+        full = self.refresh("full", as_of=as_of, company=company)
+        self.assertEqual(incremental, self.tables(company))
+        self.assertEqual(full.difference, 0)
+        self.assertEqual(full.revenue_facts, full.revenue_moves)

@@ -1,10 +1,12 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
 from ..models.crm_value_run import LOCK_SPACE
+from ..models.crm_value_run_start import RunStopped
 from .common import ValueCommon
 
 
@@ -64,6 +66,42 @@ class TestRuns(ValueCommon):
         self.assertEqual(run.state, "warning")
         self.assertEqual(run.guilty_move_ids, guilty)
         self.assertEqual(run.difference, 30)
+        activity = run.activity_ids
+        self.assertEqual(len(activity), 1)
+        self.assertTrue(activity.user_id.has_group("crm_analytics.group_manager"))
+        self.assertIn("1 documents differ", run.message_ids[0].body)
+        again = self.refresh("full")
+        self.assertFalse(again.activity_ids, "who is told already is not told again")
+
+    def test_a_run_that_is_asked_to_stop_undoes_its_step(self):
+        self.document(self.customer("Acme"), self.day(1), 100)
+        self.env.flush_all()
+        run = self.Run.sudo()._prepare(self.company, "full", self.as_of, None)
+        self.assertTrue(run._try_step(run.step_ids[0]))
+        with patch.object(type(run), "_stop_if_asked", side_effect=RunStopped):
+            self.assertFalse(run._try_step(run.step_ids[1]))
+        self.assertEqual(run.step_ids[0].state, "done")
+        self.assertEqual(run.step_ids[1].state, "pending")
+        self.assertFalse(self.env["crm.customer.month"].search(self._here()))
+        self.assertEqual(self.refresh("full"), run)
+        self.assertTrue(self.env["crm.customer.month"].search(self._here()))
+
+    def _here(self):
+        return [("company_id", "=", self.company.id)]
+
+    def test_the_web_client_goes_step_by_step(self):
+        self.document(self.customer("Acme"), self.day(1), 100)
+        Run = self.Run.with_company(self.company)
+        seen = Run.start_in_steps()
+        percents = [seen["percent"]]
+        while seen["state"] == "running":
+            seen = Run.browse(seen["id"]).do_next_step()
+            percents.append(seen["percent"])
+        self.assertEqual(seen["state"], "done")
+        self.assertEqual(percents, sorted(percents))
+        self.assertEqual((percents[0], percents[-1]), (0, 100))
+        self.assertTrue(all(step["done"] for step in seen["steps"]))
+        self.assertNotEqual(Run.start_in_steps()["id"], seen["id"])
 
     def test_a_changed_table_is_noticed(self):
         acme = self.customer("Acme")

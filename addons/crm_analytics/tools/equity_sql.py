@@ -67,9 +67,10 @@ def customer_equity() -> SQL:
                    coalesce(x.yearly_volume, k.volume) AS volume,
                    CASE WHEN x.yearly_volume IS NOT NULL THEN 'study'
                         WHEN k.volume IS NOT NULL THEN 'accounts' END AS basis,
-                   least(greatest(s.amount, 0)
-                         / nullif(coalesce(x.yearly_volume, k.volume), 0), 1)::float8
-                       AS share
+                   CASE WHEN s.amount >= coalesce(x.yearly_volume, k.volume) THEN 1
+                        ELSE greatest(s.amount, 0)
+                             / nullif(coalesce(x.yearly_volume, k.volume), 0)
+                        END::float8 AS share
               FROM sold s
          LEFT JOIN studied x USING (company_id, industry_id)
          LEFT JOIN known k USING (company_id, industry_id)
@@ -89,5 +90,6 @@ def customer_equity() -> SQL:
      LEFT JOIN wallet w ON w.company_id = v.company_id
            AND w.partner_id = v.partner_id
     CROSS JOIN LATERAL (
-            SELECT least(w.bought / nullif(w.spend, 0), 1)::float8 AS share) s"""
+            SELECT CASE WHEN w.bought >= w.spend THEN 1
+                        ELSE w.bought / nullif(w.spend, 0) END::float8 AS share) s"""
     )

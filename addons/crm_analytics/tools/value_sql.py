@@ -45,6 +45,7 @@ VALUE_COLUMNS = (
     "tier",
     "p_active",
     "lifetime_value",
+    "contract_value",
     "lifecycle",
     "lifecycle_since",
     "value_class",
@@ -243,7 +244,8 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
                round(greatest(contribution, 0) * ruled.churn_risk::numeric, 2)
                    AS value_at_risk,
                f.tier::varchar AS tier, f.p_active,
-               f.lifetime_value::numeric AS lifetime_value, f.lifecycle,
+               f.lifetime_value::numeric AS lifetime_value,
+               f.contract_value::numeric AS contract_value, f.lifecycle,
                f.lifecycle_since, %(class)s AS value_class, class_rule
           FROM ruled
           JOIN crm_customer_fact f

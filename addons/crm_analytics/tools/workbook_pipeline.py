@@ -35,6 +35,11 @@ LABELS = {
     "error": "Error",
     "no_month": "No date",
     "as_of": "As of",
+    "proof": "Proof",
+    "sheet": "Sheet",
+    "agrees": "Agrees",
+    "yes": "yes",
+    "no": "no",
 }
 
 
@@ -85,6 +90,7 @@ def pipeline(
     ):
         _write_sums(book, words, target, sheet, column, keys, rows, company, as_of)
     _write_accuracy(book, words, accuracy)
+    _write_proof(book, words, sheet, (stages, months), rows)
     return book.finish()
 
 
@@ -205,3 +211,34 @@ def _write_accuracy(book, words, accuracy):
             (*row, Formula(f'=IF(D{line}=0,"",ABS(C{line}-D{line})/D{line})', error))
         )
     sheet.autofilter()
+
+
+def _write_proof(book, words, deals, sums, rows):
+    """Every sheet holds the same money, whatever is corrected in it."""
+    columns = [
+        Column("sheet", words["sheet"]),
+        Column("amount", words["amount"], "money"),
+        Column("weighted", words["weighted"], "money"),
+        Column("agrees", words["agrees"]),
+    ]
+    proof = book.sheet(words["proof"], columns)
+    amount = sum(row.amount for row in rows)
+    weighted = sum(row.amount * row.probability for row in rows)
+    last = max(len(rows) + 1, 2)
+    places = [(deals, "J", "L", 2, last)]
+    places += [(sheet, "C", "D", 4, max(sheet.row, 4)) for sheet in sums]
+    for sheet, money, part, first, end in places:
+        line, place = proof.row + 1, reference(sheet.name)
+        proof.write(
+            (
+                sheet.name,
+                Formula(f"=SUM({place}{money}{first}:{money}{end})", amount),
+                Formula(f"=SUM({place}{part}{first}:{part}{end})", weighted),
+                Formula(
+                    f"=IF(AND(ABS(B{line}-B$2)<0.005,ABS(C{line}-C$2)<0.005),"
+                    f'"{words["yes"]}","{words["no"]}")',
+                    words["yes"],
+                ),
+            )
+        )
+    proof.autofilter()

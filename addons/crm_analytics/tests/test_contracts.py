@@ -1,0 +1,98 @@
+from io import BytesIO
+
+import openpyxl
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import ValueCommon
+
+
+@tagged("post_install", "-at_install")
+class TestContracts(ValueCommon):
+    """What contracts bill is in the lifetime value and in a workbook of their own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.books = cls.env["crm.contract.workbook"]
+        if not cls.books._is_installed():
+            return
+        cls.acme, cls.plain = cls.customer("Acme"), cls.customer("Plain")
+        for months in (1, 2, 3):
+            cls.document(cls.acme, cls.day(months), 100)
+            cls.document(cls.plain, cls.day(months), 100)
+        cls.refresh()
+        cls.contract = (
+            cls.env["contract.contract"]
+            .sudo()
+            .create(
+                {
+                    "name": "=Gold",
+                    "partner_id": cls.acme.id,
+                    "company_id": cls.company.id,
+                    "contract_line_ids": [
+                        Command.create(
+                            {
+                                "name": "Hotline",
+                                "product_id": cls.product_a.id,
+                                "quantity": 1,
+                                "price_unit": 50,
+                                "recurring_rule_type": "monthly",
+                                "recurring_interval": 1,
+                                "date_start": cls.day(6),
+                                "recurring_next_date": cls.day(0, -1),
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        cls.contract.state = "active"
+
+    def setUp(self):
+        super().setUp()
+        if not self.books._is_installed():
+            self.skipTest("needs B2B Service")
+
+    def test_a_contract_adds_what_it_bills_to_the_lifetime_value(self):
+        """Covers: ANA-07"""
+        before = self.value(self.acme).lifetime_value
+        alike = self.value(self.plain).lifetime_value
+        self.assertFalse(self.value(self.acme).contract_value)
+        run = self.refresh("full")
+        value = self.value(self.acme)
+        months = run.policy_id.horizon_months
+        self.assertGreater(value.contract_value, 0)
+        self.assertLessEqual(value.contract_value, 50 * months)
+        self.assertAlmostEqual(value.lifetime_value, before + value.contract_value, 2)
+        self.assertAlmostEqual(self.value(self.plain).lifetime_value, alike, 2)
+        self.assertEqual(run.model_fit["contracts"]["running"], 1)
+
+    def test_the_workbook_holds_contract_and_proof(self):
+        """Covers: ANA-13"""
+        with self.books.sudo()._get_workbook(self.company) as file:
+            book = openpyxl.load_workbook(BytesIO(file.read()), data_only=True)
+        rows = list(book["Contracts"].iter_rows(2, values_only=True))
+        self.assertEqual([(row[0], row[9]) for row in rows], [("=Gold", 50)])
+        proof = list(book["Proof"].iter_rows(2, values_only=True))
+        self.assertEqual([row[3] for row in proof], ["yes"])
+
+    def test_service_managers_alone_get_it_by_mail(self):
+        """Covers: ANA-13"""
+        make = {"company_id": self.company.id, "company_ids": self.company.ids}
+        seller = new_test_user(
+            self.env, "contract_seller", "sales_team.group_sale_salesman", **make
+        )
+        with self.assertRaises(UserError):
+            self.env["crm.insight.mailing"].create(
+                {
+                    "name": "Contracts",
+                    "workbook": "contracts",
+                    "company_id": self.company.id,
+                    "user_ids": [Command.set(seller.ids)],
+                }
+            )
+        with self.assertRaises(AccessError):
+            self.books.with_user(seller)._get_workbook(self.company).close()
