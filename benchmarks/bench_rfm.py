@@ -15,10 +15,8 @@ temporary files.
 
 import argparse
 import os
-import resource
 import statistics
 import sys
-import threading
 import time
 from functools import partial
 
@@ -26,6 +24,7 @@ import ledger_data
 import rfm_pandas
 import rfm_variants as variants
 from ledger_data import AS_OF
+from memory_bench import Peak
 
 import odoo
 from odoo import api
@@ -60,34 +59,10 @@ def arguments():
     parser.add_argument(
         "--customers", type=int, nargs="+", default=sizes or [1_000, 10_000]
     )
+    parser.add_argument("--loaded", type=int, help="a company loaded before")
     parser.add_argument("--loop", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     return parser.parse_known_args()
-
-
-class Peak:
-    """Memory of the process (MB) above what it had at the beginning, sampled."""
-
-    def __enter__(self):
-        self._base = self.peak = self._now()
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_error):
-        self._done.set()
-        self._thread.join()
-        self.grown = (max(self.peak, self._now()) - self._base) / 1e6
-
-    def _watch(self):
-        while not self._done.wait(0.01):
-            self.peak = max(self.peak, self._now())
-
-    @staticmethod
-    def _now():
-        with open("/proc/self/statm") as file:
-            return int(file.read().split()[1]) * resource.getpagesize()
 
 
 def temporary(env):
@@ -160,7 +135,7 @@ def new_invoices(env, company, customers):
 
 
 def incremental(env, company, ids, rounds):
-    """Refresh after new invoices against the full one, and against none."""
+    """Refresh after new invoices against the full one and none; its steps."""
     found = {"full run": [], "after 1,000 new invoices": [], "nothing new": []}
     for _round in range(rounds):
         with env.cr.savepoint() as savepoint:
@@ -170,6 +145,7 @@ def incremental(env, company, ids, rounds):
             new_invoices(env, company, ids[:: max(1, len(ids) // NEW_INVOICES)])
             run = partial(_call, variants.incremental_run, company.id, ids)
             found["after 1,000 new invoices"].append(measure(env, run))
+            told = steps(env, company)
             run = partial(_call, variants.full_run, company.id, ids)
             found["full run"].append(measure(env, run))
             savepoint.rollback()
@@ -177,7 +153,7 @@ def incremental(env, company, ids, rounds):
     return {
         name: tuple(statistics.median(column) for column in zip(*rows, strict=True))
         for name, rows in found.items()
-    }
+    }, told
 
 
 def steps(env, company):
@@ -186,50 +162,63 @@ def steps(env, company):
     return ", ".join(f"{step.code} {step.seconds:.2f}" for step in run.step_ids)
 
 
-def one_size(database, own, customers):
-    """Load a company and measure; (customers, documents, medians of the documents)."""
-    registry = Registry(database)
+def loaded(database, own, customers):
+    """A company with documents: (company, ids of customers, number of documents)."""
     begin = time.perf_counter()
-    with registry.cursor() as cr:
+    with Registry(database).cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
+        if own.loaded:
+            return own.loaded, *ledger_data.content(env, own.loaded)
         company, ids, count = ledger_data.seed(env, customers, 10)
         company_id = company.id
     ledger_data.vacuum(database, *ledger_data.TABLES, "res_partner")
-    sys.stdout.write(
-        f"\n## {customers:,} customers, {count:,} documents"
-        f" (loaded in {time.perf_counter() - begin:.0f} s)\n"
-    )
-    with registry.cursor() as cr:
+    sys.stdout.write(f"\nLoaded in {time.perf_counter() - begin:.0f} s\n")
+    return company_id, ids, count
+
+
+def one_size(database, own, customers):
+    """Load a company and measure; (documents, medians of documents, and of lines)."""
+    company_id, ids, count = loaded(database, own, customers)
+    sys.stdout.write(f"\n## {len(ids):,} customers, {count:,} documents\n")
+    with Registry(database).cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
-        company = env["res.company"].browse(company_id)
         first = measure(env, partial(_call, variants.full_run, company_id, ids))
+        company = env["res.company"].browse(company_id)
         sys.stdout.write(
-            f"\nFirst run, into empty tables: {first[0]:.1f} s, {first[1]:.0f} MB"
+            f"\nFirst run: {first[0]:.1f} s, {first[1]:.0f} MB"
             f" ({steps(env, company)})\n"
         )
+        sys.stdout.flush()
     ledger_data.vacuum(database, *TABLES)
-    with registry.cursor() as cr:
+    with Registry(database).cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
-        env.cr.execute("SET LOCAL work_mem = '256MB'")  # for all alike
-        company = env["res.company"].browse(company_id)
-        variants.everything(env, company, ids)
-        rfm_pandas.compare(env, company)
-        scale = customers / min(own.loop, customers)
-        scales = {variant.__doc__: scale for variant in LOOPS}
-        found = alternate(env, bound(DOCUMENTS, company, ids, own.loop), own.rounds)
-        table("Values from the documents", found, scales)
-        spilled = temporary(env)
-        lines = alternate(env, bound(LINES, company, ids, own.loop), own.rounds)
-        table("The same, and months from the lines", lines, scales)
-        sys.stdout.write(
-            f"\nTemporary files: {temporary(env) - spilled:.0f} MB in"
-            f" {own.rounds} rounds; steps of the full run: {steps(env, company)}\n"
-        )
-        later = incremental(env, company, ids, 1 if customers > 50_000 else own.rounds)
-        table("Incremental refresh", later, {})
-        sys.stdout.write(f"\nSteps of the last run: {steps(env, company)}\n")
+        found, lines = compared(env, env["res.company"].browse(company_id), ids, own)
         cr.rollback()
-    return customers, count, found, lines
+    return count, found, lines
+
+
+def compared(env, company, ids, own):
+    """Medians of the variants on the documents, and with their lines; printed."""
+    env.cr.execute("SET LOCAL work_mem = '256MB'")  # for all alike
+    variants.everything(env, company, ids)
+    rfm_pandas.compare(env, company)
+    scale = len(ids) / min(own.loop, len(ids))
+    scales = {variant.__doc__: scale for variant in LOOPS}
+    rounds = own.rounds if len(ids) < 50_000 else 1
+    found = alternate(env, bound(DOCUMENTS, company, ids, own.loop), own.rounds)
+    table("Values from the documents", found, scales)
+    spilled = temporary(env)
+    lines = alternate(env, bound(LINES, company, ids, own.loop), rounds)
+    table("The same, and months from the lines", lines, scales)
+    sys.stdout.write(
+        f"\nTemporary files: {(temporary(env) - spilled) / rounds:.0f} MB a round;"
+        f" full run: {steps(env, company)}\n"
+    )
+    later, told = incremental(env, company, ids, rounds)
+    table("Incremental refresh", later, {})
+    sys.stdout.write(f"\nAfter new invoices: {told}\n")
+    sys.stdout.flush()
+    return found, lines
 
 
 def growth(rows):
@@ -239,7 +228,7 @@ def growth(rows):
         "| documents | facts | values | with months | full run |\n"
         "|---:|---:|---:|---:|---:|\n"
     )
-    for _customers, count, found, lines in rows:
+    for count, found, lines in rows:
         costs = (
             found[variants.facts.__doc__],
             found[variants.values.__doc__],

@@ -42,6 +42,17 @@ def seed(env, customers, mean):
     return company, ids, count
 
 
+def content(env, company_id):
+    """Ids of the customers of a loaded company, and number of its documents."""
+    env.cr.execute(
+        "SELECT commercial_partner_id, count(*) FROM account_move"
+        " WHERE company_id = %s AND state = 'posted' GROUP BY 1 ORDER BY 1",
+        [company_id],
+    )
+    rows = env.cr.fetchall()
+    return [row[0] for row in rows], sum(row[1] for row in rows)
+
+
 def last_document(env):
     """Greatest number of a document."""
     env.cr.execute("SELECT max(id) FROM account_move")

@@ -21,12 +21,11 @@ from datetime import date
 from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
+
+from .workbook_row import MAX_TEXT, RISKY, NotPlainError, RowSheet
 
 MAX_ROWS = 1_048_576
-MAX_TEXT = 32_767
 KINDS = ("text", "int", "score", "money", "number", "ratio", "percent", "date")
-_RISKY = tuple("=+-@\t\r|%")
 _FORMATS = {
     "text": "@",
     "int": "#,##0",
@@ -80,16 +79,6 @@ def reference(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'!"
 
 
-class _Prepared(Worksheet):
-    """Takes formulas as they are: ours carry the prefix of newer functions already.
-
-    Looking for functions to prefix costs half of the time of a sheet of formulas.
-    """
-
-    def _prepare_formula(self, formula, expand_future_functions=False):
-        return formula.removeprefix("=")
-
-
 class Sheet:
     """One sheet, filled downwards; :attr:`row` is the next row, counted from 0."""
 
@@ -97,11 +86,14 @@ class Sheet:
         self.name = name
         self.columns = tuple(columns)
         self.head = self.row = row
-        self.sheet = book.workbook.add_worksheet(name, _Prepared)
+        self.sheet = book.workbook.add_worksheet(name, RowSheet)
         self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)  # a page wide, as long as it is
         self._book = book
         self._writers = [book.writer(self.sheet, column.kind) for column in columns]
+        self._cells = self.sheet.text_cells(
+            [column.kind for column in columns], book.style
+        )
         for index, column in enumerate(self.columns):
             width = column.width or _WIDTHS.get(column.kind, 11)
             self.sheet.set_column(index, index, width)
@@ -127,12 +119,20 @@ class Sheet:
         if self.row >= MAX_ROWS:
             raise ValueError(f"sheet {self.name} is full: {MAX_ROWS} rows")
         row = self.row
+        self.row += 1
+        if self.sheet.takes_row(row):
+            try:
+                cells = self._cells(row, values)
+            except NotPlainError:
+                pass
+            else:
+                self.sheet.write_text_row(row, cells, len(self.columns) - 1)
+                return
         for column, (value, writer) in enumerate(
             zip(values, self._writers, strict=True)
         ):
             if value is not None:
                 writer(row, column, value)
-        self.row += 1
 
     def text(self, column: int, text: str, style: str = "text") -> None:
         """Write text into the current row, outside the typed columns."""
@@ -218,7 +218,7 @@ class Book:
         self, sheet: Any, row: int, column: int, text: str, style: Any
     ) -> None:
         """Write text as text, whatever it looks like."""
-        if text.lstrip(" ").startswith(_RISKY):
+        if text.lstrip(" ").startswith(RISKY):
             style = self.style("quoted")
         sheet.write_string(row, column, text[:MAX_TEXT], style)
 
