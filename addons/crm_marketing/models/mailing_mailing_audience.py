@@ -38,17 +38,25 @@ class MailingMailing(models.Model):
         "res.company", compute="_compute_mailing_company_id", string="Company"
     )
 
-    @api.depends("campaign_id")
+    @api.depends("campaign_id.audience_id", "mailing_model_id")
     def _compute_audience_id(self):
-        """The campaign's audience where it has one."""
+        """The campaign's audience, in a draft to contacts."""
         for mailing in self:
-            mailing.audience_id = mailing.campaign_id.audience_id or mailing.audience_id
+            audience = mailing.campaign_id.audience_id
+            if audience and mailing._follows_campaign():
+                mailing.audience_id = audience
 
-    @api.depends("campaign_id")
+    @api.depends("campaign_id.purpose_id", "mailing_model_id")
     def _compute_purpose_id(self):
-        """The campaign's purpose where it has one."""
+        """The campaign's purpose, in a draft."""
         for mailing in self:
-            mailing.purpose_id = mailing.campaign_id.purpose_id or mailing.purpose_id
+            purpose = mailing.campaign_id.purpose_id
+            if purpose and mailing.state == "draft":
+                mailing.purpose_id = purpose
+
+    def _follows_campaign(self):
+        self.ensure_one()
+        return self.state == "draft" and self.mailing_model_real == "res.partner"
 
     @api.depends("audience_id", "campaign_id", "user_id")
     def _compute_mailing_company_id(self):
