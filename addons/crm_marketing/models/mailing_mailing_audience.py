@@ -43,16 +43,15 @@ class MailingMailing(models.Model):
         """The campaign's audience, in a draft to contacts."""
         for mailing in self:
             audience = mailing.campaign_id.audience_id
-            if audience and mailing._follows_campaign():
-                mailing.audience_id = audience
+            follows = audience and mailing._follows_campaign()
+            mailing.audience_id = audience if follows else mailing.audience_id
 
     @api.depends("campaign_id.purpose_id", "mailing_model_id")
     def _compute_purpose_id(self):
         """The campaign's purpose, in a draft."""
         for mailing in self:
-            purpose = mailing.campaign_id.purpose_id
-            if purpose and mailing.state == "draft":
-                mailing.purpose_id = purpose
+            purpose = mailing.state == "draft" and mailing.campaign_id.purpose_id
+            mailing.purpose_id = purpose or mailing.purpose_id
 
     def _follows_campaign(self):
         self.ensure_one()
