@@ -178,7 +178,7 @@ class CrmAutoReply(models.Model):
             *domains.mapped("bounce_email"),
             *domains.mapped("catchall_email"),
             *domains.mapped("default_from_email"),
-            *self.env["res.company"].search([]).mapped("email_normalized"),
+            *self.env["res.company"].search([]).partner_id.mapped("email_normalized"),
             *self.env["mail.alias"]
             .search([("alias_full_name", "=", sender)])
             .mapped("alias_full_name"),

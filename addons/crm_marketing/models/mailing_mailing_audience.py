@@ -38,17 +38,24 @@ class MailingMailing(models.Model):
         "res.company", compute="_compute_mailing_company_id", string="Company"
     )
 
-    @api.depends("campaign_id")
+    @api.depends("campaign_id.audience_id", "mailing_model_id")
     def _compute_audience_id(self):
-        """The campaign's audience where it has one."""
+        """The campaign's audience, in a draft to contacts."""
         for mailing in self:
-            mailing.audience_id = mailing.campaign_id.audience_id or mailing.audience_id
+            audience = mailing.campaign_id.audience_id
+            follows = audience and mailing._follows_campaign()
+            mailing.audience_id = audience if follows else mailing.audience_id
 
-    @api.depends("campaign_id")
+    @api.depends("campaign_id.purpose_id", "mailing_model_id")
     def _compute_purpose_id(self):
-        """The campaign's purpose where it has one."""
+        """The campaign's purpose, in a draft."""
         for mailing in self:
-            mailing.purpose_id = mailing.campaign_id.purpose_id or mailing.purpose_id
+            purpose = mailing.state == "draft" and mailing.campaign_id.purpose_id
+            mailing.purpose_id = purpose or mailing.purpose_id
+
+    def _follows_campaign(self):
+        self.ensure_one()
+        return self.state == "draft" and self.mailing_model_real == "res.partner"
 
     @api.depends("audience_id", "campaign_id", "user_id")
     def _compute_mailing_company_id(self):

@@ -126,6 +126,7 @@ class TestMailingContent(SendingCommon):
                 "pricelist_id": self.env["product.pricelist"]
                 .create({"name": "Frame", "currency_id": self.company.currency_id.id})
                 .id,
+                "validity_start_date": "2020-01-01",
                 "validity_date": "2099-12-31",
                 "line_ids": [
                     Command.create(

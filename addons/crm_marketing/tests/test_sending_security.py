@@ -105,7 +105,7 @@ class TestUnsubscribe(SendingCommon, HttpCase):
         self.env.flush_all()
         email = self.ada.email_normalized
         url = letter._get_unsubscribe_oneclick_url(email, self.ada.id)
-        response = self.url_open(url[url.index("/mailing") :], data={"x": "1"})
+        response = self.url_open(url[url.index("/mailing") :], method="POST")
         self.assertEqual(response.status_code, 200)
         self.assertRecordValues(
             self.ada.consent_ids,
@@ -115,5 +115,5 @@ class TestUnsubscribe(SendingCommon, HttpCase):
             self.env["mail.blacklist"].search_count([("email", "=", email)])
         )
         wrong = url.replace("hash_token=", "hash_token=0")
-        self.url_open(wrong[wrong.index("/mailing") :], data={"x": "1"})
+        self.url_open(wrong[wrong.index("/mailing") :], method="POST")
         self.assertEqual(len(self.ada.consent_ids), 1)

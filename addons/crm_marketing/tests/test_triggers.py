@@ -256,6 +256,7 @@ class TestTriggers(SendingCommon):
                 "pricelist_id": self.env["product.pricelist"]
                 .create({"name": "Frame", "currency_id": self.company.currency_id.id})
                 .id,
+                "validity_start_date": "2020-01-01",
                 "validity_date": end,
                 "line_ids": [
                     Command.create(

@@ -77,12 +77,16 @@ registry.category("web_tour.tours").add("crm_marketing_campaign", {
         },
         {
             content: "its mailing",
-            trigger: ".o_notebook .nav-link[name=mailings]",
+            trigger: ".oe_stat_button:contains(Mailings)",
             run: "click",
         },
         {
-            trigger: ".o_field_widget[name=mailing_mail_ids] .o_data_row td[name=subject]",
+            trigger: ".o_kanban_record:contains(Tour mailing)",
             run: "click",
+        },
+        {
+            content: "it follows the campaign",
+            trigger: ".o_field_widget[name=audience_id] input:value(Tour audience)",
         },
         {
             trigger: ".o_form_view button[name=action_preview_recipient]",
