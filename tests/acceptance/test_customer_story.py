@@ -1,8 +1,8 @@
 """One customer through everything, and what each side sees at each step.
 
 Fair, lead, gate, quotation, order, delivery, invoice, installed product, request,
-visit, renewal, change of class, campaign, next order. People work with their own rights;
-the customer through the portal. A contact of another company sees nothing of it.
+visit, renewal, change of class, campaign, next order. People work with their own
+rights, the customer through the portal. A contact of another company sees nothing.
 """
 
 from datetime import datetime, time, timedelta
