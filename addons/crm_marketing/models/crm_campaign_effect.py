@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import result_sql, uplift
@@ -205,7 +206,7 @@ class CrmCampaignEffect(models.Model):
             self._get_open_query(fields.Date.context_today(self))
         )
         campaigns = self.env["utm.campaign"].browse(open_ids or [])
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search(Domain.TRUE):
             self.with_company(company)._update(campaigns, company)
 
     @api.model

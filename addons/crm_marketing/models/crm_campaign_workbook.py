@@ -7,7 +7,7 @@ from ..tools import workbook_campaigns
 class CrmCampaignEntry(models.Model):
     """The Excel workbook of campaigns, with what the user may see."""
 
-    _inherit = "crm.campaign.entry"
+    _inherit = "crm.campaign.entry"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _get_workbook(self, company):

@@ -13,7 +13,7 @@ from ..tools import demo_marketing as texts
 class CrmDemoCompany(models.AbstractModel):
     """Marketing of the demo company: plan, campaign with hold-out, fair, news."""
 
-    _inherit = "crm.demo.company"
+    _inherit = "crm.demo.company"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _build(self, *args, **kwargs):

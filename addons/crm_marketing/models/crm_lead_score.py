@@ -7,7 +7,7 @@ BATCH = 1000
 class CrmLead(models.Model):
     """The score of marketing: sums of points, each with its rule."""
 
-    _inherit = "crm.lead"
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
     marketing_score = fields.Integer(
         readonly=True,
@@ -28,7 +28,7 @@ class CrmLead(models.Model):
             for rule in self.env["crm.lead.score.rule"]
             .sudo()  # everybody who sees the score sees its reasons
             .with_context(active_test=False)
-            .search([])
+            .search(Domain.TRUE)
         }
         for lead in self:
             lead.marketing_score_text = "\n".join(
@@ -49,7 +49,9 @@ class CrmLead(models.Model):
 
     def _update_marketing_score(self):
         """Score the leads: one search a rule for all of them; the only writer."""
-        rules = self.env["crm.lead.score.rule"].sudo().search([])  # hold for everybody
+        rules = (
+            self.env["crm.lead.score.rule"].sudo().search(Domain.TRUE)
+        )  # hold for everybody
         everybody = self.sudo().with_context(active_test=False, tracking_disable=True)
         met = {lead: [] for lead in everybody}
         for rule in rules:

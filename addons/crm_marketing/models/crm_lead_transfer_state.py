@@ -4,7 +4,7 @@ from odoo.tools import date_utils
 
 
 class CrmLead(models.Model):
-    _inherit = "crm.lead"
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
     transfer_ids = fields.One2many("crm.lead.transfer", "lead_id", "Hand-Overs")
     transfer_state = fields.Selection(
@@ -125,7 +125,7 @@ class CrmLead(models.Model):
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     lead_answer_days = fields.Integer(
         "Days to Answer a Lead",
@@ -139,7 +139,7 @@ class ResCompany(models.Model):
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    _inherit = "res.config.settings"  # pylint: disable=consider-merging-classes-inherited
 
     lead_answer_days = fields.Integer(
         related="company_id.lead_answer_days", readonly=False

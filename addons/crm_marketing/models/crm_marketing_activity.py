@@ -22,7 +22,7 @@ class CrmMarketingActivity(models.Model):
         related="plan_id.company_id", store=True, index=True, precompute=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    type_id = fields.Many2one("crm.marketing.activity.type", "Type", required=True)
+    type_id = fields.Many2one("crm.marketing.activity.type", required=True)
     campaign_id = fields.Many2one(
         "utm.campaign", index="btree_not_null", ondelete="restrict"
     )
@@ -67,7 +67,6 @@ class CrmMarketingActivity(models.Model):
     planned_cost = fields.Monetary(tracking=True)
     analytic_account_id = fields.Many2one(
         "account.analytic.account",
-        "Analytic Account",
         copy=False,
         index="btree_not_null",
         ondelete="restrict",

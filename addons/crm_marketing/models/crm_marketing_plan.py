@@ -95,7 +95,7 @@ class CrmMarketingPlan(models.Model):
     def _search_is_over(self, operator, value):
         if operator != "in":
             return NotImplemented
-        plans = self.search([]).filtered("is_over")
+        plans = self.search(Domain.TRUE).filtered("is_over")
         over = Domain("id", "in", plans.ids)
         return over if True in value else ~over
 

@@ -4,7 +4,7 @@ from odoo import fields, models
 class ResPartner(models.Model):
     """What people of a customer looked at, and the trainings they attended."""
 
-    _inherit = "res.partner"
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
     interest_ids = fields.One2many("crm.interest", "partner_id", "Interests")
     training_count = fields.Integer(

@@ -17,7 +17,7 @@ FIGURES = {
 class UtmCampaign(models.Model):
     """What a campaign brought and cost, in the company that the user works in."""
 
-    _inherit = "utm.campaign"
+    _inherit = "utm.campaign"  # pylint: disable=consider-merging-classes-inherited
 
     result_currency_id = fields.Many2one(
         "res.currency", compute="_compute_result_currency_id", groups=READERS
@@ -88,7 +88,7 @@ class UtmCampaign(models.Model):
         "those of the accounts held out.",
     )
     effect_ids = fields.One2many(
-        "crm.campaign.effect", "campaign_id", "Effect", groups=ANALYSTS
+        "crm.campaign.effect", "campaign_id", "Measured Effect", groups=ANALYSTS
     )
 
     _effect_days_check = models.Constraint(

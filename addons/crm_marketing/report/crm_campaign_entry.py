@@ -75,7 +75,7 @@ class CrmCampaignEntry(models.Model):
     lead_id = fields.Many2one("crm.lead", "Lead or Deal", readonly=True)
     order_id = fields.Many2one("sale.order", readonly=True)
     move_id = fields.Many2one("account.move", "Invoice or Bill", readonly=True)
-    activity_id = fields.Many2one("crm.marketing.activity", "Activity", readonly=True)
+    activity_id = fields.Many2one("crm.marketing.activity", readonly=True)
     lead_count = fields.Integer("Leads", readonly=True)
     deal_count = fields.Integer("Deals", readonly=True)
     won_count = fields.Integer("Won", readonly=True)

@@ -19,7 +19,7 @@ class CrmCareDate(models.Model):
     }
 
     name = fields.Char(readonly=True)
-    kind_id = fields.Many2one("crm.care.kind", "Kind", readonly=True)
+    kind_id = fields.Many2one("crm.care.kind", readonly=True)
     code = fields.Char(readonly=True)
     color = fields.Integer(readonly=True, aggregator=None)
     date = fields.Date(readonly=True)

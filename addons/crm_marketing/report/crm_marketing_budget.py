@@ -25,9 +25,9 @@ class CrmMarketingBudget(models.Model):
         "crm.marketing.cost": ["amount"],
     }
 
-    activity_id = fields.Many2one("crm.marketing.activity", "Activity", readonly=True)
+    activity_id = fields.Many2one("crm.marketing.activity", readonly=True)
     plan_id = fields.Many2one("crm.marketing.plan", readonly=True)
-    type_id = fields.Many2one("crm.marketing.activity.type", "Type", readonly=True)
+    type_id = fields.Many2one("crm.marketing.activity.type", readonly=True)
     campaign_id = fields.Many2one("utm.campaign", readonly=True)
     user_id = fields.Many2one("res.users", "Responsible", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)

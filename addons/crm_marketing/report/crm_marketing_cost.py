@@ -30,7 +30,7 @@ class CrmMarketingCost(models.Model):
         "crm.marketing.activity": ["analytic_account_id", "campaign_id", "plan_id"],
     }
 
-    activity_id = fields.Many2one("crm.marketing.activity", "Activity", readonly=True)
+    activity_id = fields.Many2one("crm.marketing.activity", readonly=True)
     plan_id = fields.Many2one("crm.marketing.plan", readonly=True)
     campaign_id = fields.Many2one("utm.campaign", readonly=True)
     kind = fields.Selection(
