@@ -29,7 +29,7 @@ class CrmDemoCompany(models.AbstractModel):
         self._build_blocks(refs)
         self._build_campaigns(refs)
         self._build_triggers(refs)
-        self._build_answers(refs)
+        self._build_auto_replies(refs)
         return True
 
     @api.model
@@ -269,7 +269,7 @@ class CrmDemoCompany(models.AbstractModel):
         first._detect()
 
     @api.model
-    def _build_answers(self, refs):
+    def _build_auto_replies(self, refs):
         self._ensure(
             "mail.template",
             {
