@@ -52,6 +52,7 @@ const SHEET = {
 };
 
 beforeEach(() => {
+    onRpc("res.users", "review_user_count", () => []); // asked by the menu bar
     onRpc("crm.telesales", "get_sheet", () => structuredClone(SHEET));
     onRpc("crm.telesales", "get_update", ({ args }) => ({
         prices: args[1].map(([id, quantity]) => [id, quantity >= 10 ? 8 : 10 * id, id === 2]),
