@@ -30,8 +30,11 @@ class OrderToCashMixin(models.AbstractModel):
         if may_orders:
             for row in self._read_order_to_cash_orders(keys):
                 facts[row["key"]][0].append(row)
-        if may_invoices and (may_orders or not self._order_to_cash_through_orders()):
-            for row in self._read_order_to_cash_invoices(keys):
+        billed = keys
+        if self._order_to_cash_through_orders():  # without an order, no invoice
+            billed = [key for key in keys if facts[key][0]]
+        if may_invoices and billed:
+            for row in self._read_order_to_cash_invoices(billed):
                 facts[row["key"]][1].append(row)
         return facts
 

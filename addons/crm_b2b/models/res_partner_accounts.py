@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 COUNTS = {
     "account_plan_count": ("crm.account.plan", "partner_id"),
@@ -25,20 +26,29 @@ class ResPartner(models.Model):
     )
 
     def _compute_account_counts(self):
-        accounts = self.commercial_partner_id
-        for field, (model, column) in COUNTS.items():
-            Model = self.env[model]
-            counts = {}
-            if Model.has_access("read"):
-                counts = dict(
-                    Model._read_group(
-                        [(f"{column}.commercial_partner_id", "in", accounts.ids)],
-                        [f"{column}.commercial_partner_id"],
-                        ["__count"],
-                    )
-                )
-            for partner in self:
-                partner[field] = counts.get(partner.commercial_partner_id, 0)
+        """All counts in one query, each under its own record rules."""
+        accounts = self.commercial_partner_id.ids
+        queries = [
+            SQL("(%s)", self._get_count_query(name, accounts))
+            for name in COUNTS
+            if self.env[COUNTS[name][0]].has_access("read")
+        ]
+        union = SQL(" UNION ALL ").join(queries)
+        rows = self.env.execute_query(union) if accounts and queries else []
+        counts = {(name, account): count for name, account, count in rows}
+        for partner in self:
+            account = partner.commercial_partner_id._origin.id
+            for name in COUNTS:
+                partner[name] = counts.get((name, account), 0)
+
+    def _get_count_query(self, name, accounts):
+        """SELECT name, account, number of its records."""
+        model, column = COUNTS[name]
+        records, path = self.env[model], f"{column}.commercial_partner_id"
+        query = records._search([(path, "in", accounts)])
+        account = records._read_group_groupby(records._table, path, query)
+        query.groupby = account
+        return query.select(SQL("%s::text", name), account, SQL("count(*)"))
 
     @api.depends_context("allowed_company_ids")
     def _compute_selling_cost(self):

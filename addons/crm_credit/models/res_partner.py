@@ -73,7 +73,8 @@ class ResPartner(models.Model):
 
     @api.depends_context("company")
     def _compute_credit_state(self):
-        inputs = self.commercial_partner_id._get_credit_inputs()
+        # without a limit no exposure speaks against the customer: it is not added up
+        inputs = self.commercial_partner_id._get_credit_inputs(all_exposures=False)
         for partner in self:
             known = inputs.get(partner.commercial_partner_id.id)
             decision = (
@@ -145,9 +146,13 @@ class ResPartner(models.Model):
             "release_id": decision.release,
         }
 
-    def _get_credit_inputs(self):
+    def _get_credit_inputs(self, all_exposures=True):
         """{partner id: CreditInputs} of commercial partners, in a fixed number of
-        queries."""
+        queries.
+
+        :param all_exposures: also those of customers without a credit limit, where
+            the exposure decides nothing
+        """
         company = self.env.company
         policy = company._get_credit_policy()
         # the limit is per company, so is what counts against it
@@ -170,7 +175,9 @@ class ResPartner(models.Model):
         none = self.env["account.move"]
         return {
             partner.id: CreditInputs(
-                partner._get_credit_facts(overdue.get(partner, none), today),
+                partner._get_credit_facts(
+                    overdue.get(partner, none), today, all_exposures
+                ),
                 policy,
                 releases.get(partner, self.env["crm.credit.release"]),
                 overdue.get(partner, none),
@@ -189,13 +196,14 @@ class ResPartner(models.Model):
             *(name for name in bounds if self._fields[name].store),
         ]
 
-    def _get_credit_facts(self, overdue_moves, today):
+    def _get_credit_facts(self, overdue_moves, today, exposure=True):
         self.ensure_one()
         to_company = self._convert_risk_to_company
+        limit = to_company(self.sudo().credit_limit)  # guarded by finance groups
         days = [(today - move.invoice_date_due).days for move in overdue_moves]
         return credit_gate.Facts(
-            limit=to_company(self.sudo().credit_limit),  # guarded by finance groups
-            exposure=to_company(self.risk_total),
+            limit=limit,
+            exposure=to_company(self.risk_total) if exposure or limit else 0.0,
             overdue_amount=sum(overdue_moves.mapped("amount_residual_signed")),
             oldest_overdue_days=max(days, default=0),
             hold=self.credit_hold,

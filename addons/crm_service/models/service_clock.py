@@ -286,9 +286,14 @@ class ServiceClock(models.Model):
             self.env.ref("crm_service.ir_cron_service_clock")._trigger()
 
     @api.model
+    def _get_due_domain(self):
+        """Return what the next run looks at: a stretch of one index."""
+        return Domain("next_event", "<=", fields.Datetime.now())
+
+    @api.model
     def _cron_escalate(self, limit=200):
         """Do what is due, and look at nothing else."""
-        due = Domain("next_event", "<=", fields.Datetime.now())
+        due = self._get_due_domain()
         clocks = self.search(due, limit=limit, order="next_event, id")
         remaining = self.search_count(due)
         self.env["ir.cron"]._commit_progress(remaining=remaining)

@@ -6,6 +6,7 @@ from freezegun import freeze_time
 from pytz import utc
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .desk_common import DeskCase
 
@@ -222,25 +223,25 @@ class TestServiceClock(DeskCase):
             self.assertTrue(clock.breached)
 
     def test_the_cron_reads_the_due_clocks_through_the_index(self):
-        """Covers: SRV-04"""
+        """Covers: SRV-04; of many open clocks PostgreSQL reads the due one alone."""
+        clocks = self.env["service.clock"]
         tickets = self.env["helpdesk.ticket"].create(
             [
                 {"name": "x", "description": "x", "team_id": self.team.id}
                 for _number in range(50)
             ]
         )
-        tickets.flush_model()
-        self.assertEqual(
-            self.env["service.clock"].search_count(
-                [("ticket_id", "in", tickets.ids), ("next_event", "<=", MONDAY)]
-            ),
-            0,
-        )
-        self.env.cr.execute(
-            "SELECT 1 FROM pg_indexes WHERE tablename = 'service_clock' "
-            "AND indexdef LIKE '%(next_event) WHERE%'"
-        )
-        self.assertTrue(self.env.cr.fetchone())
+        clocks.search([("ticket_id", "not in", tickets.ids)]).next_event = False
+        due = tickets.clock_ids[:1]
+        due.next_event = MONDAY
+        self.env.flush_all()
+        self.assertEqual(clocks.search(clocks._get_due_domain()), due)
+        query = clocks._search(clocks._get_due_domain(), order="next_event, id")
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")  # the table is small
+        self.env.cr.execute(SQL("EXPLAIN ANALYZE %s", query.select()))
+        plan = "\n".join(row[0] for row in self.env.cr.fetchall())
+        self.assertIn("service_clock_next_event_idx", plan)
+        self.assertNotIn("Rows Removed", plan)
 
     def test_one_failing_clock_does_not_stop_the_others(self):
         first, second = self.ticket(), self.ticket()
