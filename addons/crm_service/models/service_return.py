@@ -129,7 +129,8 @@ class ServiceReturn(models.Model):
             # the address of our warehouse is no secret to who sends goods there
             warehouse = case.sudo()._get_warehouse()
             address = warehouse.partner_id or case.company_id.partner_id
-            case.ship_to = address.sudo()._display_address().replace("\n", ", ")
+            lines = address.sudo()._display_address().split("\n")
+            case.ship_to = ", ".join(filter(None, map(str.strip, lines)))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -209,6 +210,8 @@ class ServiceReturn(models.Model):
             "name": f"{title}: {products[:1].display_name}" if products else title,
             "description": self.reason or title,
             "kind": "return",
+            # never the customer who asks in the portal
+            "user_id": self.user_id.id,
             "partner_id": self.partner_id.id,
             "company_id": self.company_id.id,
             "product_id": products.id if len(products) == 1 else False,

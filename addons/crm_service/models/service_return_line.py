@@ -276,6 +276,12 @@ class ServiceReturnLine(models.Model):
         "asset_id",
     }
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_unfrozen(lambda line: line.return_state != "draft")
+        return lines
+
     def write(self, vals):
         if vals.keys() & self._FROZEN:
             self._check_unfrozen(lambda line: line.return_state != "draft")
