@@ -1,4 +1,4 @@
-"""The sales addon comes, goes and comes again in a database without our others."""
+"""Sales, and insight on top of it, come and go in a database without our others."""
 
 import os
 import re
@@ -12,6 +12,7 @@ from odoo.tools import config
 
 BASE = "BASE_DATABASE"  # a database with the dependencies and none of our addons
 ADDONS = ("crm_b2b", "crm_credit")
+INSIGHT = "crm_analytics"  # on top of them
 BAD_LINE = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ (WARNING|ERROR|CRITICAL) .*")
 
 # What an addon can leave behind: one line a thing, by name and never by id.
@@ -138,18 +139,29 @@ def database(server):
     server.execute("postgres", f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def install(server, database):
+def install(server, database, addon=ADDONS[0]):
     return server.odoo(
-        "server", database, "-i", ADDONS[0], "--stop-after-init", "--no-http"
+        "server", database, "-i", addon, "--stop-after-init", "--no-http"
     )
 
 
-def uninstall(server, database):
-    return server.odoo("module", database, "uninstall", *ADDONS)
+def uninstall(server, database, *addons):
+    return server.odoo("module", database, "uninstall", *addons)
 
 
 def bad_lines(log):
     return [line for line in log.splitlines() if BAD_LINE.match(line)]
+
+
+def assert_same(before, after):
+    """Nothing is left behind, and nothing that was there is gone."""
+    left = {
+        name: sorted(trace for trace in after[name] - rows if not KEPT.match(trace))
+        for name, rows in before.items()
+    }
+    lost = {name: sorted(rows - after[name]) for name, rows in before.items()}
+    assert {name: rows for name, rows in left.items() if rows} == {}
+    assert {name: rows for name, rows in lost.items() if rows} == {}
 
 
 def test_installed_removed_and_installed_again_with_a_clean_log(server, database):
@@ -159,15 +171,14 @@ def test_installed_removed_and_installed_again_with_a_clean_log(server, database
     installed = server.traces(database)
     assert installed["tables"] > before["tables"]
 
-    assert bad_lines(uninstall(server, database)) == []
-    after = server.traces(database)
-    left = {
-        name: sorted(trace for trace in after[name] - rows if not KEPT.match(trace))
-        for name, rows in before.items()
-    }
-    lost = {name: sorted(rows - after[name]) for name, rows in before.items()}
-    assert {name: rows for name, rows in left.items() if rows} == {}
-    assert {name: rows for name, rows in lost.items() if rows} == {}
+    # insight without service and marketing, and away again
+    assert bad_lines(install(server, database, INSIGHT)) == []
+    assert server.traces(database)["tables"] > installed["tables"]
+    assert bad_lines(uninstall(server, database, INSIGHT)) == []
+    assert_same(installed, server.traces(database))
+
+    assert bad_lines(uninstall(server, database, *ADDONS)) == []
+    assert_same(before, server.traces(database))
 
     assert bad_lines(install(server, database)) == []
     again = server.traces(database)

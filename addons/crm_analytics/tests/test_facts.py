@@ -205,7 +205,7 @@ class TestFacts(ValueCommon):
 class TestIncrementalEqualsFull(ValueCommon):
     """Covers: ANA-01
 
-    Histories of posting, resetting, cancelling, refunding, dating back, customers moved,
+    Histories of posting, resetting, cancelling, refunding, dating back, new customers,
     changed rates of a currency, and merged customers, in two companies.
     """
 

@@ -72,3 +72,26 @@ class TestWorkbook(ValueCommon, HttpCase):
     def test_insight_tour(self):
         """Covers: ANA-01"""
         self.start_tour("/odoo", "crm_analytics_insight", login="value_analyst")
+
+    def test_run_to_save_list_to_activity_tour(self):
+        """Covers: ANA-01, ANA-02"""
+        leaving = self.customer("Leaving", user_id=self.analyst.id)
+        for month in range(3, 22):
+            self.document(leaving, self.day(month), 900)
+        self.start_tour("/odoo", "crm_analytics_run_to_activity", login="value_analyst")
+        activity = leaving.activity_ids.filtered(
+            lambda activity: activity.summary == "Visit them soon"
+        )
+        self.assertEqual(activity.user_id, self.analyst)
+
+    def test_account_value_tab_tour(self):
+        """Covers: CUS-08, ANA-01"""
+        customer = self.value_of_first().partner_id
+        self.start_tour(
+            f"/odoo/res.partner/{customer.id}",
+            "crm_analytics_account_value",
+            login="value_analyst",
+        )
+
+    def value_of_first(self):
+        return self.Value.search([("company_id", "=", self.company.id)], limit=1)

@@ -100,7 +100,7 @@ PATTERNS = {
     "transactional": Pattern(210, 0.45, 2, 0, (-2, 12), 0.0, 15),
     "new": Pattern(26, 0.8, 4, 3, (-2, 8), 0.0, 30),
     "dormant": Pattern(44, 1.0, 3, 2, (0, 25), 0.03, 30),
-    "loss": Pattern(75, 0.5, 3, 44, (5, 30), 0.22, 45),
+    "loss": Pattern(60, 1.8, 3, 54, (5, 30), 0.22, 45),
     "bad_payer": Pattern(64, 1.0, 4, 3, (25, 75), 0.02, 30),
     "credit_trouble": Pattern(52, 1.6, 4, 4, (30, 80), 0.0, 30),
     "distributor": Pattern(45, 1.7, 8, 18, (-5, 7), 0.01, 45),

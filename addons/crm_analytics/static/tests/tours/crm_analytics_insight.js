@@ -72,3 +72,76 @@ registry.category("web_tour.tours").add("crm_analytics_insight", {
         },
     ],
 });
+
+/** A refresh in sight, then the save list, then an activity on the account. */
+registry.category("web_tour.tours").add("crm_analytics_run_to_activity", {
+    url: "/odoo/action-crm_analytics.crm_customer_value_action_refresh",
+    steps: () => [
+        {
+            content: "The run says that it is done",
+            trigger: ".o_insight_run [data-state=done] .o_insight_run_sentence",
+        },
+        {
+            content: "Every step is done",
+            trigger: ".o_insight_run table:not(:contains('To do'))",
+        },
+        {
+            content: "Open the apps",
+            trigger: ".o_insight_run button:contains('Open the customers')",
+            run: "click",
+        },
+        {
+            trigger: "[data-menu-xmlid='crm_analytics.crm_customer_value_menu_save']",
+            run: "click",
+        },
+        {
+            content: "The customer that is likely to leave is in the save list",
+            trigger: ".o_data_row:contains('Leaving') .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            content: "Plan an activity",
+            trigger: "button[name=action_plan_activities]",
+            run: "click",
+        },
+        {
+            trigger: ".modal div[name=summary] input",
+            run: "edit Visit them soon",
+        },
+        {
+            trigger: ".modal-footer button[name=action_schedule_activities]",
+            run: "click",
+        },
+        {
+            content: "The list is there again",
+            trigger: "body:not(:has(.modal)) .o_list_view .o_data_row:contains('Leaving')",
+        },
+    ],
+});
+
+/** The value tab of an account, and the pivot of what it bought. */
+registry.category("web_tour.tours").add("crm_analytics_account_value", {
+    steps: () => [
+        {
+            content: "The value tab of the account",
+            trigger: ".o_notebook .nav-link[name=customer_value]",
+            run: "click",
+        },
+        {
+            content: "It says why the customer has its class",
+            trigger: ".o_form_view [name=value_explanation]:contains('scores')",
+        },
+        {
+            content: "and what to do next",
+            trigger: ".o_form_view [name=value_next_action]",
+        },
+        {
+            content: "The documents behind the revenue",
+            trigger: "button[name=action_open_value_monetary]",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row [name=amount_untaxed_signed]",
+        },
+    ],
+});
