@@ -25,7 +25,7 @@ def load(env, count):
     ids = ledger_data.customers(env.cr, count)
     env.flush_all()
     env.cr.execute("SELECT setseed(0.42)")
-    with ledger_data.bulk_load(env.cr):
+    with ledger_data.bulk_load(env.cr, ["account_move"]):
         env.cr.execute(
             """
             INSERT INTO account_move (name, state, move_type, company_id, journal_id,

@@ -157,14 +157,14 @@ def customers(cr, number):
 
 
 @contextmanager
-def bulk_load(cr):
+def bulk_load(cr, tables=TABLES):
     """Load without secondary indexes and without a check of each foreign key."""
     cr.execute(
         "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)"
         " FROM pg_index i WHERE i.indrelid = ANY(%s::regclass[])"
         " AND NOT i.indisprimary AND NOT EXISTS (SELECT FROM pg_constraint c"
         " WHERE c.conindid = i.indexrelid)",
-        [list(TABLES)],
+        [list(tables)],
     )
     indexes = cr.fetchall()
     for name, _definition in indexes:
