@@ -25,15 +25,15 @@ TABLES = (
 )
 
 
-def seed(env, customers, mean):
+def seed(env, number, mean):
     """Load a new company; (company, ids of customers, number of documents)."""
     company = env["res.company"].create({"name": f"Benchmark {time.time():.0f}"})
     given = _master_data(env, company)
-    ids = _customers(env.cr, customers)
+    ids = customers(env.cr, number)
     env.flush_all()
     cr = env.cr
     cr.execute("SELECT setseed(0.42); SET LOCAL work_mem = '256MB'")
-    with _bulk_load(cr):
+    with bulk_load(cr):
         count = _documents(
             cr, given | {"mean": mean, "days": 1095, "as_of": AS_OF, "ids": ids}
         )
@@ -59,11 +59,11 @@ def last_document(env):
     return env.cr.fetchone()[0]
 
 
-def add(env, company, customers, count):
+def add(env, company, ids, count):
     """Post ``count`` more documents of today to some customers of a loaded company."""
     given = _known_data(env, company)
     given |= {"mean": 0.5, "as_of": AS_OF, "days": 0}
-    _documents(env.cr, given | {"ids": (customers * count)[:count]})
+    _documents(env.cr, given | {"ids": (ids * count)[:count]})
 
 
 def _known_data(env, company):
@@ -139,7 +139,8 @@ def _master_data(env, company):
     }
 
 
-def _customers(cr, number):
+def customers(cr, number):
+    """Ids of so many new customers."""
     cr.execute(
         """
         INSERT INTO res_partner (name, complete_name, active, is_company, type,
@@ -156,14 +157,14 @@ def _customers(cr, number):
 
 
 @contextmanager
-def _bulk_load(cr):
+def bulk_load(cr, tables=TABLES):
     """Load without secondary indexes and without a check of each foreign key."""
     cr.execute(
         "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)"
         " FROM pg_index i WHERE i.indrelid = ANY(%s::regclass[])"
         " AND NOT i.indisprimary AND NOT EXISTS (SELECT FROM pg_constraint c"
         " WHERE c.conindid = i.indexrelid)",
-        [list(TABLES)],
+        [list(tables)],
     )
     indexes = cr.fetchall()
     for name, _definition in indexes:

@@ -29,6 +29,11 @@ ORDERED = """
       JOIN sale_order o ON o.id = s.order_id WHERE o.company_id = %(company)s"""
 
 
+CONTRIBUTIONS = """
+    SELECT partner_id AS p, month, contribution AS c FROM crm_customer_month
+     WHERE company_id = %(company)s AND month <= %(as_of)s"""
+
+
 def read(env, company, query, **options):
     """A frame of the rows: COPY and the parser of pandas, the fastest way there is."""
     given = {"company": company.id, "as_of": AS_OF, "key": str(company.id)}
@@ -101,6 +106,19 @@ def facts(env, company, frame):
     return out
 
 
+def contributions(env, company, out):
+    """Contribution and letter of the two windows added to the facts."""
+    window = window_of(env, company)
+    rows = read(env, company, CONTRIBUTIONS, parse_dates=["month"])
+    rows = rows[rows.month >= pd.Timestamp(window.previous_month)]
+    now = rows.month >= pd.Timestamp(window.start_month)
+    for name, part in (("now", rows[now]), ("past", rows[~now])):
+        sums = part.groupby("p").c.sum().reindex(out.index).fillna(0)
+        out[f"contribution_{name}"] = sums
+        out[f"abc_{name}"] = scores(sums, sums, sums.to_numpy())[3]
+    return out
+
+
 def months(env, company, frame):
     """Figures of each customer and month from the lines."""
     lines = read(env, company, LINES)
@@ -123,14 +141,16 @@ def months(env, company, frame):
 
 
 def by_pandas(env, company, _ids):
-    """pandas: documents copied out, facts, scores and class copied back"""
-    write(env, "bench_pandas", facts(env, company, documents(env, company)))
+    """pandas: documents and months copied out, facts to class copied back"""
+    out = facts(env, company, documents(env, company))
+    write(env, "bench_pandas", contributions(env, company, out))
 
 
 def by_pandas_lines(env, company, _ids):
-    """pandas: documents and lines copied out, facts and months copied back"""
+    """pandas: the same, and the lines copied out, months copied back"""
     frame = documents(env, company)
-    write(env, "bench_pandas", facts(env, company, frame))
+    out = facts(env, company, frame)
+    write(env, "bench_pandas", contributions(env, company, out))
     write(env, "bench_pandas_month", months(env, company, frame))
 
 

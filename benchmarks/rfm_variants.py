@@ -104,7 +104,7 @@ def incremental_run(env, company, _ids):
 
 
 def bare(env, company, _ids):
-    """Bare GROUP BY of the documents, seven aggregates"""
+    """Bare GROUP BY of the same rows: documents, seven aggregates; months, two"""
     window = window_of(env, company)
     store(
         env,
@@ -129,10 +129,26 @@ def bare(env, company, _ids):
             company=company.id,
         ),
     )
+    store(
+        env,
+        "bench_bare_month",
+        SQL(
+            """
+            SELECT partner_id, sum(contribution) FILTER (WHERE month >= %s) AS a,
+                   sum(contribution) FILTER (WHERE month < %s) AS b
+              FROM crm_customer_month
+             WHERE company_id = %s AND month >= %s AND month <= %s GROUP BY 1""",
+            window.start_month,
+            window.start_month,
+            company.id,
+            window.previous_month,
+            AS_OF,
+        ),
+    )
 
 
 def bare_lines(env, company, ids):
-    """Bare GROUP BY of the documents, and of their lines by month, seven aggregates"""
+    """Bare GROUP BY of the same rows, and of the lines by month, seven aggregates"""
     bare(env, company, ids)
     store(
         env,

@@ -10,6 +10,8 @@ from ..tools.workbook_customer_value import (
     customer_value,
 )
 
+STREAMED = 5_000  # rows of documents that are in memory at a time
+
 
 class CrmCustomerValueWorkbook(models.Model):
     """The Excel workbook of a company: what the user may see, read in two queries."""
@@ -70,7 +72,7 @@ class CrmCustomerValueWorkbook(models.Model):
     @api.model
     def _get_workbook_entries(self, company, values, as_of):
         """The customers' documents, each customer's next to each other."""
-        rows = self.env.execute_query(
+        rows = self._stream(
             SQL(
                 """
                 SELECT m.commercial_partner_id, m.id, m.name, m.invoice_date,
@@ -89,6 +91,15 @@ class CrmCustomerValueWorkbook(models.Model):
         )
         for customer, move, name, date, amount, refund in rows:
             yield LedgerEntry(customer, move, name, date, float(amount), refund)
+
+    @api.model
+    def _stream(self, query):
+        """Rows of a query, held by the server until they are asked for."""
+        self.env.flush_query(query)
+        with self.env.cr.connection.cursor("crm_workbook_rows") as cursor:
+            cursor.itersize = STREAMED
+            cursor.execute(query.code, query.params)
+            yield from cursor
 
     @api.model
     def _get_workbook_meta(self, company, values):

@@ -74,7 +74,7 @@ def customer_facts(company_id: int, w: Windows, condition: SQL | None = None) ->
                    AS revenue_half_before,
                count(*) FILTER (WHERE new_day AND day > %(year)s
                    AND (before IS NULL OR before <= %(year)s
-                        OR date_trunc('month', before) <> date_trunc('month', day))
+                        OR before < date_trunc('month', day::timestamp))
                    )::int AS active_months,
                percentile_cont(0.5) WITHIN GROUP (ORDER BY day - before)
                    FILTER (WHERE new_day AND before > %(two_years)s) AS cadence

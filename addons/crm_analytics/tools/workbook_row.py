@@ -20,6 +20,7 @@ RISKY = tuple("=+-@\t\r|%")  # what a spreadsheet may read as a formula
 EPOCH = date(1899, 12, 30)
 FIRST_DAY = date(1900, 3, 1)  # before it, Excel counts a day that never was
 _SPECIAL = re.compile(r"[&<>\x00-\x1f\x7f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|^\s|\s$")
+_EDGE = re.compile(r"^\s|\s$")
 
 Cell = Callable[[int, Any], str]
 
@@ -125,8 +126,8 @@ def _text(name: str, style: int, quoted: Callable[[], int]) -> Cell:
             number = quoted()
         keep = ""
         if _SPECIAL.search(text):
-            keep = ' xml:space="preserve"' if text != text.strip() else ""
             text = _escaped(text)
+            keep = ' xml:space="preserve"' if _EDGE.search(text) else ""
         return (
             f'<c r="{name}{row}" s="{number}" t="inlineStr">'
             f"<is><t{keep}>{text}</t></is></c>"
