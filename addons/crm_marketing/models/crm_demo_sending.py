@@ -171,6 +171,8 @@ class CrmDemoCompany(models.AbstractModel):
                     "subject": "{{ object.one_to_one_subject or 'News' }}",
                     "campaign_id": campaign.id,
                     "block_ids": blocks,
+                    "email_from": self.env.company.email_formatted
+                    or "news@kelvane.example",
                     "body_arch": PLACE,
                     "body_html": PLACE,
                     "mailing_model_id": self.env["ir.model"]._get_id("res.partner"),

@@ -178,7 +178,18 @@ class CrmMarketingTrigger(models.Model):
         return self.mailing_id._get_records_action()
 
     def _prepare_mailing(self):
+        sender = self.user_id.email_formatted or self.company_id.email_formatted
+        if not sender:
+            raise UserError(
+                self.env._(
+                    "The mail of %(trigger)s needs a sender: give %(company)s an email"
+                    " address.",
+                    trigger=self.name,
+                    company=self.company_id.name,
+                )
+            )
         return {
+            "email_from": sender,
             "subject": self.name,
             "mailing_model_id": self.env["ir.model"]._get_id("res.partner"),
             "mailing_domain": "[('id', 'in', [])]",
