@@ -80,7 +80,9 @@ class CrmDemoCompany(models.AbstractModel):
                     "name": "Customers we are losing",
                     "value_class_ids": self._options("being_lost"),
                     "contact_choice": "role",
-                    "role_ids": self.env["crm.buying.role.type"].search([]).ids,
+                    "role_ids": self.env["crm.buying.role.type"]
+                    .search([("active", "=", True)])
+                    .ids,
                     "holdout_percent": 20,
                 },
                 "mkt_audience_next": {

@@ -117,7 +117,7 @@ class CrmMarketingTrigger(models.Model):
         default=14,
         help="An occasion that could not be written about in time is left.",
     )
-    log_ids = fields.One2many("crm.marketing.trigger.log", "trigger_id", "Log")
+    log_ids = fields.One2many("crm.marketing.trigger.log", "trigger_id")
     waiting_count = fields.Integer(compute="_compute_log_counts")
     sent_count = fields.Integer(compute="_compute_log_counts")
     skipped_count = fields.Integer(compute="_compute_log_counts")
@@ -573,7 +573,7 @@ class CrmMarketingTriggerLog(models.Model):
 
 
 class MailingMailing(models.Model):
-    _inherit = "mailing.mailing"
+    _inherit = "mailing.mailing"  # pylint: disable=consider-merging-classes-inherited
 
     trigger_ids = fields.One2many("crm.marketing.trigger", "mailing_id", "Triggers")
 
