@@ -48,22 +48,20 @@ def run(env, chosen):
 
 def make_contacts(env, count):
     """Ids of customers with values, half of them with a suggestion."""
-    env.cr.execute(
-        SQL(
-            """
-            INSERT INTO res_partner (
-                   name, complete_name, email, email_normalized, active,
-                   is_company, partner_share, type, lang, marketing_channel,
-                   customer_rank)
-            SELECT 'Bench ' || n, 'Bench ' || n, n || '@bench.example',
-                   n || '@bench.example', TRUE, TRUE, TRUE, 'contact', 'en_US', 'any', 1
-              FROM generate_series(1, %s) n RETURNING id""",
-            count,
+    ids = (
+        env["res.partner"]
+        .with_context(tracking_disable=True)
+        .create(
+            [
+                {
+                    "name": f"Bench {number}",
+                    "email": f"{number}@bench.example",
+                    "is_company": True,
+                }
+                for number in range(count)
+            ]
         )
-    )
-    ids = [row[0] for row in env.cr.fetchall()]
-    env.cr.execute(
-        SQL("UPDATE res_partner SET commercial_partner_id = id WHERE id = ANY(%s)", ids)
+        .ids
     )
     env["crm.customer.value"].create(
         [

@@ -13,7 +13,6 @@ from . import res_partner_content
 from . import mailing_trace
 from . import mailing_mailing_audience
 from . import mailing_mailing_content
-from . import mail_compose_message
 from . import utm_campaign_audience
 from . import crm_auto_reply
 from . import crm_marketing_trigger_log

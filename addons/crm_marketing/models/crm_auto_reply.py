@@ -173,16 +173,21 @@ class CrmAutoReply(models.Model):
     @api.model
     def _get_own_addresses(self, sender):
         """Addresses of ours, as far as they could be the sender."""
-        domains = self.env["mail.alias.domain"].search([])
+        env = self.env
+        domains = env["mail.alias.domain"].search(
+            [("name", "=", sender.partition("@")[2])]
+        )
         own = {
             *domains.mapped("bounce_email"),
             *domains.mapped("catchall_email"),
             *domains.mapped("default_from_email"),
-            *self.env["res.company"].search([]).partner_id.mapped("email_normalized"),
-            *self.env["mail.alias"]
+            *env["res.company"]
+            .search([("partner_id.email_normalized", "=", sender)])
+            .partner_id.mapped("email_normalized"),
+            *env["mail.alias"]
             .search([("alias_full_name", "=", sender)])
             .mapped("alias_full_name"),
-            *self.env["res.users"]
+            *env["res.users"]
             .search([("share", "=", False), ("email_normalized", "=", sender)])
             .mapped("email_normalized"),
         }

@@ -90,7 +90,7 @@ class CrmConsent(models.Model):
             )
         ]
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._(
                 "What a contact said on a day stays as it was recorded. Record what"

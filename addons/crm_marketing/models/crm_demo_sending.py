@@ -14,26 +14,35 @@ PLACE = (
 class CrmDemoCompany(models.AbstractModel):
     """Audiences, blocks, campaigns and triggers of the demo company."""
 
-    _inherit = "crm.demo.company"
+    _inherit = "crm.demo.company"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _build(self, *args, **kwargs):
+        built = super()._build(*args, **kwargs)
+        if built:
+            self._build_sending()
+        return built
 
     @api.model
     def _build_sending(self):
         """Build them once, where the demo company is there."""
+        company = self.sudo()._find_ids(["built"])
+        if not company or self.sudo()._find_ids(["mkt_audience_best"]):
+            return False
         self = self.with_user(self.env.ref("base.user_admin")).sudo()
         self = self.with_context(tracking_disable=True, lang="en_US")
-        if not self._find_ids(["built"]) or self._find_ids(["mkt_audience_best"]):
-            return False
+        self = self.with_company(self.env["res.company"].browse(company["built"]))
         refs = {}
-        self._build_consents()
-        self._build_audiences(refs)
-        self._build_blocks(refs)
-        self._build_campaigns(refs)
-        self._build_triggers(refs)
-        self._build_auto_replies(refs)
+        self._build_sending_consents()
+        self._build_sending_audiences(refs)
+        self._build_sending_blocks(refs)
+        self._build_sending_campaigns(refs)
+        self._build_sending_triggers(refs)
+        self._build_sending_auto_replies(refs)
         return True
 
     @api.model
-    def _build_consents(self):
+    def _build_sending_consents(self):
         """A third of the contacts said something, some of them no."""
         chance = random.Random(20)
         contacts = self.env["res.partner"].search(
@@ -58,7 +67,7 @@ class CrmDemoCompany(models.AbstractModel):
         )
 
     @api.model
-    def _build_audiences(self, refs):
+    def _build_sending_audiences(self, refs):
         self._ensure(
             "crm.audience",
             {
@@ -71,7 +80,9 @@ class CrmDemoCompany(models.AbstractModel):
                     "name": "Customers we are losing",
                     "value_class_ids": self._options("being_lost"),
                     "contact_choice": "role",
-                    "role_ids": self.env["crm.buying.role.type"].search([]).ids,
+                    "role_ids": self.env["crm.buying.role.type"]
+                    .search([("active", "=", True)])
+                    .ids,
                     "holdout_percent": 20,
                 },
                 "mkt_audience_next": {
@@ -90,7 +101,7 @@ class CrmDemoCompany(models.AbstractModel):
         ).action_count()
 
     @api.model
-    def _build_blocks(self, refs):
+    def _build_sending_blocks(self, refs):
         self._ensure(
             "crm.content.block",
             {
@@ -132,7 +143,7 @@ class CrmDemoCompany(models.AbstractModel):
         )
 
     @api.model
-    def _build_campaigns(self, refs):
+    def _build_sending_campaigns(self, refs):
         purpose = self.env.ref("crm_marketing.purpose_products")
         campaigns = self._ensure(
             "utm.campaign",
@@ -162,6 +173,8 @@ class CrmDemoCompany(models.AbstractModel):
                     "subject": "{{ object.one_to_one_subject or 'News' }}",
                     "campaign_id": campaign.id,
                     "block_ids": blocks,
+                    "email_from": self.env.company.email_formatted
+                    or "news@kelvane.example",
                     "body_arch": PLACE,
                     "body_html": PLACE,
                     "mailing_model_id": self.env["ir.model"]._get_id("res.partner"),
@@ -216,7 +229,7 @@ class CrmDemoCompany(models.AbstractModel):
         return {"trace_status": "sent"}
 
     @api.model
-    def _build_triggers(self, refs):
+    def _build_sending_triggers(self, refs):
         """Drafts, but for one that was running and shows what it found."""
         service = self.env.ref("crm_marketing.purpose_service")
         products = self.env.ref("crm_marketing.purpose_products")
@@ -269,7 +282,7 @@ class CrmDemoCompany(models.AbstractModel):
         first._detect()
 
     @api.model
-    def _build_auto_replies(self, refs):
+    def _build_sending_auto_replies(self, refs):
         self._ensure(
             "mail.template",
             {

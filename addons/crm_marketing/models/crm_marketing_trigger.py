@@ -117,7 +117,7 @@ class CrmMarketingTrigger(models.Model):
         default=14,
         help="An occasion that could not be written about in time is left.",
     )
-    log_ids = fields.One2many("crm.marketing.trigger.log", "trigger_id", "Log")
+    log_ids = fields.One2many("crm.marketing.trigger.log", "trigger_id")
     waiting_count = fields.Integer(compute="_compute_log_counts")
     sent_count = fields.Integer(compute="_compute_log_counts")
     skipped_count = fields.Integer(compute="_compute_log_counts")
@@ -178,7 +178,18 @@ class CrmMarketingTrigger(models.Model):
         return self.mailing_id._get_records_action()
 
     def _prepare_mailing(self):
+        sender = self.user_id.email_formatted or self.company_id.email_formatted
+        if not sender:
+            raise UserError(
+                self.env._(
+                    "The mail of %(trigger)s needs a sender: give %(company)s an email"
+                    " address.",
+                    trigger=self.name,
+                    company=self.company_id.name,
+                )
+            )
         return {
+            "email_from": sender,
             "subject": self.name,
             "mailing_model_id": self.env["ir.model"]._get_id("res.partner"),
             "mailing_domain": "[('id', 'in', [])]",
@@ -562,7 +573,7 @@ class CrmMarketingTriggerLog(models.Model):
 
 
 class MailingMailing(models.Model):
-    _inherit = "mailing.mailing"
+    _inherit = "mailing.mailing"  # pylint: disable=consider-merging-classes-inherited
 
     trigger_ids = fields.One2many("crm.marketing.trigger", "mailing_id", "Triggers")
 

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 class MailingMailing(models.Model):
     """A mailing to an audience; the core prepares, sends and follows the mails."""
 
-    _inherit = "mailing.mailing"
+    _inherit = "mailing.mailing"  # pylint: disable=consider-merging-classes-inherited
 
     audience_id = fields.Many2one(
         "crm.audience",

@@ -7,7 +7,7 @@ PLACEHOLDER = "object.one_to_one_content"
 class MailingMailing(models.Model):
     """The blocks of a mailing; the body says where they stand."""
 
-    _inherit = "mailing.mailing"
+    _inherit = "mailing.mailing"  # pylint: disable=consider-merging-classes-inherited
 
     block_ids = fields.Many2many(
         "crm.content.block",

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 class ResPartner(models.Model):
     """What a mail says to this contact; read by placeholders in mailings."""
 
-    _inherit = "res.partner"
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
     one_to_one_content = fields.Html(
         "Own Content",

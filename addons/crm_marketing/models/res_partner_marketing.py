@@ -18,7 +18,7 @@ FREQUENCIES = [
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
     marketing_contact = fields.Boolean(
         help="Marketing writes to this person of the account."
