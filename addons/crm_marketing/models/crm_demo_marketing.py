@@ -169,7 +169,7 @@ class CrmDemoCompany(models.AbstractModel):
         """Many of those addressed order the service that was offered."""
         rng = random.Random("campaign")
         campaign = self.env["utm.campaign"].browse(refs["campaign_colour"])
-        members = campaign.snapshot_ids.member_ids
+        members = campaign.snapshot_id.member_ids
         accounts = members.filtered(
             lambda member: not member.is_holdout and not member.excluded_reason
         ).commercial_partner_id.sorted("id")
