@@ -534,7 +534,7 @@ class TestCustomerStory(HttpCase):
         )
         campaign.action_freeze_audience()
         self.campaign = campaign.sudo()
-        members = self.campaign.snapshot_ids.member_ids
+        members = self.campaign.snapshot_id.member_ids
         # the company and Ann share one address: one mail
         written = members.filtered(lambda member: not member.excluded_reason)
         self.assertEqual(written.mapped("email_normalized"), ["ann@story.example"])
