@@ -1,5 +1,7 @@
 """English and Chinese, complete."""
 
+import re
+
 import polib
 
 from odoo.tests import TransactionCase, tagged
@@ -7,6 +9,9 @@ from odoo.tests import TransactionCase, tagged
 from tool import paths, translations
 
 from .common import ADDONS, our_models
+
+# Models whose labels come from the files.
+NAMED = ("ir.model.fields", "ir.model.fields.selection", "ir.ui.menu", "ir.model")
 
 
 @tagged("post_install", "-at_install")
@@ -25,50 +30,47 @@ class TestTwoLanguages(TransactionCase):
         self.assertEqual(translations.check(paths.ADDONS), [])
 
     def test_what_the_files_say_is_what_users_see(self):
-        """Menus, fields and choices of ours have their Chinese word on the screen."""
-        seen = set(self._menus()) | set(self._fields())
-        self.assertGreater(len(seen), 1000)
-        words = self._translated()
-        wrong = {
-            f"{where}: {word}"
-            for where, source, word in seen
-            if source in words and word == source
-        }
-        self.assertEqual(sorted(wrong), [])
-
-    def _menus(self):
-        data = self.env["ir.model.data"].search(
-            [("model", "=", "ir.ui.menu"), ("module", "in", ADDONS)]
-        )
-        menus = self.env["ir.ui.menu"].with_context(lang="en_US")
-        for menu in menus.browse(data.mapped("res_id")):
-            yield f"menu {menu.id}", menu.name, menu.with_env(self.chinese).name
-
-    def _fields(self):
-        """Labels and choices of the fields which our addons brought."""
-        for name, model in our_models(self.chinese).items():
-            chinese = model.fields_get()
-            english = model.with_context(lang="en_US").fields_get()
-            for field, about in chinese.items():
-                if model._fields[field]._module not in ADDONS:
-                    continue
-                where = f"{name}.{field}"
-                yield where, english[field]["string"], about["string"]
-                choices = about.get("selection")
-                if isinstance(choices, list):
-                    for ours, (_key, label) in zip(
-                        english[field]["selection"], choices, strict=True
-                    ):
-                        yield where, ours[1], label
+        """Labels, choices and menus of ours have their Chinese word on the screen."""
+        wrong, seen = [], 0
+        for xmlid, field, source, word in self._translated():
+            record = self.env.ref(xmlid, raise_if_not_found=False)
+            if not record or record.with_context(lang="en_US")[field] != source:
+                continue
+            seen += 1
+            shown = record.with_env(self.chinese)[field]
+            if shown == source:
+                wrong.append(f"{xmlid}: {source} for {word}")
+        self.assertGreater(seen, 1000)
+        self.assertEqual(wrong, [])
 
     def _translated(self):
-        """The terms which our files translate by another word."""
-        return {
-            entry.msgid
-            for path in paths.ADDONS.glob("*/i18n/zh_CN.po")
-            for entry in polib.pofile(str(path))
-            if entry.msgstr and entry.msgstr != entry.msgid
-        }
+        """Yield (external id, field, term, translation) of what is no view."""
+        pattern = re.compile(r"model:(?:%s),(\w+):(\S+)" % "|".join(NAMED))
+        for path in paths.ADDONS.glob("*/i18n/zh_CN.po"):
+            for entry in polib.pofile(str(path)):
+                if not entry.msgstr or entry.msgstr == entry.msgid:
+                    continue
+                for occurrence, _line in entry.occurrences:
+                    if found := pattern.fullmatch(occurrence):
+                        field, xmlid = found.groups()
+                        yield xmlid, field, entry.msgid, entry.msgstr
+
+    def test_choices_taken_from_another_model_are_in_the_language_of_the_user(self):
+        """Covers: SAL-07, CUS-07"""
+        for model, field in (
+            ("crm.quota.report", "kind"),
+            ("crm.quota.report", "basis"),
+        ):
+            choices = dict(self.chinese[model].fields_get([field])[field]["selection"])
+            english = dict(
+                self.env[model]
+                ._fields[field]
+                ._description_selection(self.env(context={"lang": "en_US"}))
+            )
+            for key, label in choices.items():
+                self.assertNotEqual(label, english[key])
+        kinds = dict(self.chinese["crm.handover.line"]._get_kinds())
+        self.assertNotEqual(kinds["crm.account.plan"], "Account plan")
 
     def test_every_list_and_form_of_ours_opens_in_both_languages(self):
         views = self.env["ir.ui.view"].search(

@@ -47,7 +47,7 @@ class CrmHandoverLine(models.Model):
     def _get_kinds(self):
         """(model, label) of everything a hand-over can move here."""
         return [
-            (model, self.env[model]._description)
+            (model, self.env["ir.model"]._get(model).name)
             for model in self.env["crm.handover"]._get_owner_fields()
             if model in self.env
         ]

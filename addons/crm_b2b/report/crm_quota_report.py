@@ -18,11 +18,9 @@ class CrmQuotaReport(models.Model):
     }
 
     quota_id = fields.Many2one("crm.quota", "Target", readonly=True)
-    kind = fields.Selection(
-        lambda self: self.env["crm.quota"]._fields["kind"].selection, readonly=True
-    )
+    kind = fields.Selection(lambda self: self._get_quota_choices("kind"), readonly=True)
     basis = fields.Selection(
-        lambda self: self.env["crm.quota"]._fields["basis"].selection, readonly=True
+        lambda self: self._get_quota_choices("basis"), readonly=True
     )
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
@@ -36,6 +34,10 @@ class CrmQuotaReport(models.Model):
     attained = fields.Monetary(readonly=True)
     attainment = fields.Float("Attainment (%)", readonly=True, aggregator="avg")
     rank = fields.Integer(readonly=True, aggregator=None)
+
+    def _get_quota_choices(self, name):
+        """The choices of a target, in the language of the user."""
+        return self.env["crm.quota"]._fields[name]._description_selection(self.env)
 
     @property
     def _table_query(self):

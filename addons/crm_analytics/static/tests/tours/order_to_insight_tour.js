@@ -106,6 +106,7 @@ registry.category("web_tour.tours").add("crm_analytics_refresh_to_excel", {
         {
             content: "The run says that it is done",
             trigger: ".o_notification",
+            timeout: 60000,
         },
         {
             content: "Back to the customers",
