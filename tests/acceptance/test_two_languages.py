@@ -45,7 +45,7 @@ class TestTwoLanguages(TransactionCase):
 
     def _translated(self):
         """Yield (external id, field, term, translation) of what is no view."""
-        pattern = re.compile(r"model:(?:%s),(\w+):(\S+)" % "|".join(NAMED))
+        pattern = re.compile(rf"model:(?:{'|'.join(NAMED)}),(\w+):(\S+)")
         for path in paths.ADDONS.glob("*/i18n/zh_CN.po"):
             for entry in polib.pofile(str(path)):
                 if not entry.msgstr or entry.msgstr == entry.msgid:
