@@ -52,17 +52,16 @@ class CrmLead(models.Model):
         )
         leads = self._origin
         met = criteria._get_met_leads(leads) if criteria else {}
+        rules = [
+            (rule.stage_id.id, rule.name, met[rule.id], rule.mandatory)
+            for rule in criteria
+        ]
         return {
-            lead.id: [
-                Requirement(
-                    criterion.stage_id.id,
-                    criterion.name,
-                    lead.id in met[criterion.id],
-                    criterion.mandatory,
-                )
-                for criterion in criteria
+            lead_id: [
+                Requirement(stage, label, lead_id in done, mandatory)
+                for stage, label, done, mandatory in rules
             ]
-            for lead in leads
+            for lead_id in leads.ids
         }
 
     # -- the hook
