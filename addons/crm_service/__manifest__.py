@@ -1,7 +1,7 @@
 {
     "name": "B2B Service",
     "summary": "Service contracts, entitlements, requests, visits and returns",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.1.1",
     "category": "Services",
     "author": "B2B CRM contributors",
     "license": "AGPL-3",

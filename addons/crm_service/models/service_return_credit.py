@@ -64,9 +64,8 @@ class AccountMove(models.Model):
 
     def action_view_service_returns(self):
         self.ensure_one()
-        return self.env["service.return"]._get_action(
-            [("id", "in", self.service_return_ids.ids)]
-        )
+        returns = self.service_return_ids
+        return returns._get_document_action(returns, self.env._("Returns"))
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)

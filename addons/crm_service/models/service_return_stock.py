@@ -104,9 +104,8 @@ class StockPicking(models.Model):
 
     def action_view_service_returns(self):
         self.ensure_one()
-        return self.env["service.return"]._get_action(
-            [("id", "in", self.service_return_ids.ids)]
-        )
+        returns = self.service_return_ids
+        return returns._get_document_action(returns, self.env._("Returns"))
 
     def _update_service_assets(self):
         """A repaired product is the old one; a replacement inherits its warranty."""

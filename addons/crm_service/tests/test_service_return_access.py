@@ -90,17 +90,23 @@ class TestServiceReturnAccess(ReturnCase):
 
     def test_an_agent_of_a_team_sees_those_of_his_team(self):
         """Covers: SRV-09"""
-        team = self.env["helpdesk.ticket.team"].create(
-            {"name": "Others", "company_id": self.company.id}
+        others, mine = self.env["helpdesk.ticket.team"].create(
+            [
+                {"name": "Others", "company_id": self.company.id},
+                {
+                    "name": "Mine",
+                    "company_id": self.company.id,
+                    "user_ids": [Command.set(self.team_agent.ids)],
+                },
+            ]
         )
         self.case._ensure_request()
-        (self.case.ticket_id | self.complaint.ticket_id).team_id = team
-        for record in (self.case, self.case.line_ids, self.complaint):
-            self.assertFalse(self.sees(self.team_agent, record))
-            self.assertTrue(self.sees(self.agent, record))
-        team.user_ids = self.team_agent
-        for record in (self.case, self.case.line_ids, self.complaint):
-            self.assertTrue(self.sees(self.team_agent, record))
+        tickets = self.case.ticket_id | self.complaint.ticket_id
+        for team, seen in ((others, False), (mine, True)):
+            tickets.team_id = team
+            for record in (self.case, self.case.line_ids, self.complaint):
+                self.assertEqual(self.sees(self.team_agent, record), seen, record)
+                self.assertTrue(self.sees(self.agent, record))
 
     def test_finance_reads_and_others_do_not(self):
         """Covers: SRV-09"""

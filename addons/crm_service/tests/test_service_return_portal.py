@@ -68,6 +68,7 @@ class TestServiceReturnPortal(HttpCase, ReturnCase):
         page = self.page("return_mine", "/my/returns/new")
         self.assertIn(self.key(self.order), page.text)
         self.assertIn("SN-1", page.text)
+        self.assertIn('name="reason"', page.text)
         page = self.page(
             "return_mine",
             "/my/returns/new",
