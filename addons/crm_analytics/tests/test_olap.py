@@ -232,7 +232,7 @@ class TestHiddenCustomer(OlapCommon):
                 "company_id": cls.company.id,
             }
         )
-        cls.env["calendar.event"].create(
+        cls.env["calendar.event"].sudo().create(
             {
                 "name": "Visit",
                 "start": fields.Datetime.to_datetime(cls.day(1)),
