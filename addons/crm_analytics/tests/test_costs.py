@@ -123,12 +123,16 @@ class TestCosts(ValueCommon):
         if "service.return" not in self.env:
             self.skipTest("Returns are not installed.")
         self._invoice(100)
-        case = self.env["service.return"].create(
-            {
-                "partner_id": self.acme.id,
-                "company_id": self.company.id,
-                "cost_freight": 12.5,
-            }
+        case = (
+            self.env["service.return"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": self.acme.id,
+                    "company_id": self.company.id,
+                    "cost_freight": 12.5,
+                }
+            )
         )
         self.env.flush_all()
         self.env.cr.execute(

@@ -31,7 +31,10 @@ class OlapCommon(ValueCommon):
             cls.env, "olap_seller", "sales_team.group_sale_salesman", **make
         )
         cls.analyst = new_test_user(
-            cls.env, "olap_analyst", "crm_analytics.group_analyst", **make
+            cls.env,
+            "olap_analyst",
+            "crm_analytics.group_analyst,base.group_allow_export",
+            **make,
         )
         cls.industry = cls.env["res.partner.industry"].create({"name": "Paint T"})
         cls.product_a.with_company(cls.company).standard_price = 40
@@ -221,7 +224,7 @@ class TestHiddenCustomer(OlapCommon):
                 "groups": [(4, cls.env.ref("crm_analytics.group_analyst").id)],
             }
         )
-        lead = cls.env["crm.lead"].create(
+        cls.env["crm.lead"].create(
             {
                 "name": "Hidden deal",
                 "partner_id": cls.theirs.id,
@@ -229,13 +232,14 @@ class TestHiddenCustomer(OlapCommon):
                 "company_id": cls.company.id,
             }
         )
-        cls.document(cls.theirs, cls.day(20), 10).invoice_date_due = cls.day(19)
-        cls.env["calendar.event"].create(
+        cls.env["calendar.event"].sudo().create(
             {
                 "name": "Visit",
-                "start": cls.day(1),
-                "stop": cls.day(1) + timedelta(hours=2),
-                "opportunity_id": lead.id,
+                "start": fields.Datetime.to_datetime(cls.day(1)),
+                "stop": fields.Datetime.to_datetime(cls.day(1)) + timedelta(hours=2),
+                "duration": 2,
+                "res_model_id": cls.env["ir.model"]._get_id("res.partner"),
+                "res_id": cls.theirs.id,
                 "user_id": cls.analyst.id,
             }
         )

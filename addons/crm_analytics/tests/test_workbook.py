@@ -75,14 +75,22 @@ class TestWorkbook(ValueCommon, HttpCase):
 
     def test_run_to_save_list_to_activity_tour(self):
         """Covers: ANA-01, ANA-02"""
-        leaving = self.customer("Leaving", user_id=self.analyst.id)
+        lead = new_test_user(
+            self.env,
+            "value_lead",
+            "sales_team.group_sale_manager",
+            password="value_lead",
+            company_id=self.company.id,
+            company_ids=self.company.ids,
+        )
+        leaving = self.customer("Leaving", user_id=lead.id)
         for month in range(3, 22):
             self.document(leaving, self.day(month), 900)
-        self.start_tour("/odoo", "crm_analytics_run_to_activity", login="value_analyst")
+        self.start_tour("/odoo", "crm_analytics_run_to_activity", login="value_lead")
         activity = leaving.activity_ids.filtered(
             lambda activity: activity.summary == "Visit them soon"
         )
-        self.assertEqual(activity.user_id, self.analyst)
+        self.assertEqual(activity.user_id, lead)
 
     def test_account_value_tab_tour(self):
         """Covers: CUS-08, ANA-01"""

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
 
 registry.category("web_tour.tours").add("crm_analytics_insight", {
     url: "/odoo/action-crm_analytics.crm_customer_value_action",
@@ -86,8 +87,17 @@ registry.category("web_tour.tours").add("crm_analytics_run_to_activity", {
             trigger: ".o_insight_run table:not(:contains('To do'))",
         },
         {
-            content: "Open the apps",
+            content: "Open the customers",
             trigger: ".o_insight_run button:contains('Open the customers')",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row:contains('Leaving')",
+        },
+        stepUtils.showAppsMenuItem(),
+        {
+            content: "Open Customer Insight",
+            trigger: ".o_app[data-menu-xmlid='crm_analytics.crm_analytics_menu_root']",
             run: "click",
         },
         {
