@@ -43,7 +43,7 @@ def late_payments(policy: SQL) -> SQL:
                NULL::timestamp AS changed
           FROM account_partial_reconcile r
           JOIN account_move_line l ON l.id = r.debit_move_id
-          JOIN account_move m ON m.id = l.move_id
+          JOIN account_move m ON m.id = l.move_id AND m.company_id = r.company_id
           JOIN account_move_line c ON c.id = r.credit_move_id
           JOIN account_move s ON s.id = c.move_id
           JOIN crm_value_policy p ON p.company_id = m.company_id AND %s
