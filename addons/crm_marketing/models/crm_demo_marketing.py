@@ -197,6 +197,7 @@ class CrmDemoCompany(models.AbstractModel):
             ]
         )
         orders.action_confirm()
+        orders = orders.filtered(lambda order: order.state == "sale")
         for line in orders.order_line:
             line.qty_delivered = line.product_uom_qty
         moves = orders._create_invoices()
@@ -231,6 +232,7 @@ class CrmDemoCompany(models.AbstractModel):
             values |= {
                 "company_id": self.env.company.id,
                 "user_id": refs["user_marketing"],
+                "event_mail_ids": [Command.clear()],  # nobody is written to
             }
         fair = self._ensure("event.event", events, refs)[:1]
         activity = self.env["crm.marketing.activity"].browse(refs["marketing_fair"])
