@@ -105,7 +105,11 @@ export class ValueRun extends Component {
         try {
             const progress = await this.call("do_next_step", [[this.run.id]]);
             working = false;
+            const before = this.run.steps.filter((item) => item.done).length;
             this.state.run = progress;
+            if (progress.steps.filter((item) => item.done).length === before) {
+                await this.pause(); // somebody else holds the values
+            }
         } finally {
             working = false;
             clearInterval(watch);
