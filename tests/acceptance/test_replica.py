@@ -141,7 +141,7 @@ def server(database, standby, tmp_path):
 
 
 def wait_for(address, log):
-    end = time.monotonic() + 2 * WAIT
+    end = time.monotonic() + 6 * WAIT
     while time.monotonic() < end:
         with contextlib.suppress(requests.ConnectionError):
             if requests.get(f"{address}/web/health", timeout=WAIT).ok:
