@@ -13,7 +13,13 @@ from . import logs, pytest_checks
 
 LOG = "crm_log"
 # Whole minutes each; begun last, they would be waited for alone.
-LONG_ONES = ("test_install_alone", "test_concurrency", "test_order_to_insight")
+LONG_ONES = (
+    "test_install_alone",
+    "test_concurrency",
+    "test_order_to_insight",
+    "test_replica",
+    "test_value_run_processes",
+)
 
 
 def databases(copy, count):

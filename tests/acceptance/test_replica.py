@@ -21,7 +21,7 @@ import requests
 
 from odoo.tools import config
 
-from tool import ports, postgres, process
+from tool import ports, postgres
 
 FULL = "FULL_DATABASE"  # a database with our addons and the demo company
 LARGEST = 6 << 30  # bytes of a server that is copied for a test
@@ -92,6 +92,7 @@ def database():
 
 @pytest.fixture
 def standby(database, tmp_path):
+    """A replica to be, with its port; not started yet."""
     [(customer,)] = query(
         "SELECT partner_id FROM crm_customer_value ORDER BY rank LIMIT 1",
         database=database,
@@ -99,11 +100,8 @@ def standby(database, tmp_path):
     rename(database, customer, OLD)
     replica = Standby(tmp_path / "replica", account())
     replica.customer = customer
-    try:
-        replica.start()
-        yield replica
-    finally:
-        replica.destroy()
+    replica.port = ports.remembered(replica.port_file)
+    return replica
 
 
 def rename(database, customer, name):
@@ -118,7 +116,7 @@ def rename(database, customer, name):
 
 @pytest.fixture
 def server(database, standby, tmp_path):
-    """The address of an Odoo that knows the replica."""
+    """The address of an Odoo that knows the replica; both start side by side."""
     port = ports.pick()
     addons = ",".join(map(str, config["addons_path"]))
     command = [sys.executable, "-m", "odoo", "server", "-c", config["config"]]
@@ -129,20 +127,21 @@ def server(database, standby, tmp_path):
     command += ["--data-dir", str(tmp_path / "data"), "--log-level", "warn"]
     with open(tmp_path / "odoo.log", "wb") as log:
         child = subprocess.Popen(
-            command,
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
+            command, stdout=log, stderr=log, stdin=subprocess.DEVNULL
         )
     try:
+        expected = standby.port
+        standby.start()
+        assert standby.port == expected, "somebody took the port of the replica"
         yield wait_for(f"http://{ports.LOCAL}:{port}", tmp_path / "odoo.log")
     finally:
-        process.stop(child)
+        child.kill()
+        child.wait()
+        standby.destroy()
 
 
 def wait_for(address, log):
-    end = time.monotonic() + 2 * WAIT
+    end = time.monotonic() + 6 * WAIT
     while time.monotonic() < end:
         with contextlib.suppress(requests.ConnectionError):
             if requests.get(f"{address}/web/health", timeout=WAIT).ok:

@@ -95,24 +95,33 @@ export class ValueRun extends Component {
             return this.see("get_progress", [[this.run.id]]);
         }
         let working = true;
-        const step = this.orm.silent
-            .call("crm.value.run", "do_next_step", [[this.run.id]])
-            .finally(() => {
-                working = false;
-            });
-        const watch = (async () => {
-            await this.pause();
-            while (working && this.alive) {
-                await this.see("get_progress", [[this.run.id]]);
-                await this.pause();
+        const look = async () => {
+            const seen = await this.call("get_progress", [[this.run.id]]);
+            if (working && this.alive) {
+                this.state.run = seen;
             }
-        })();
-        const [progress] = await Promise.all([step, watch]);
-        this.state.run = progress;
+        };
+        const watch = setInterval(() => look().catch(() => {}), PAUSE);
+        try {
+            const progress = await this.call("do_next_step", [[this.run.id]]);
+            working = false;
+            const before = this.run.steps.filter((item) => item.done).length;
+            this.state.run = progress;
+            if (progress.steps.filter((item) => item.done).length === before) {
+                await this.pause(); // somebody else holds the values
+            }
+        } finally {
+            working = false;
+            clearInterval(watch);
+        }
+    }
+
+    call(method, args) {
+        return this.orm.silent.call("crm.value.run", method, args);
     }
 
     async see(method, args) {
-        this.state.run = await this.orm.silent.call("crm.value.run", method, args);
+        this.state.run = await this.call(method, args);
     }
 
     pause() {
