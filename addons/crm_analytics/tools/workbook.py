@@ -124,8 +124,8 @@ class Sheet:
             try:
                 cells = self._cells(row, values)
             except NotPlainError:
-                pass
-            else:
+                cells = None
+            if cells is not None:
                 self.sheet.write_text_row(row, cells, len(self.columns) - 1)
                 return
         for column, (value, writer) in enumerate(

@@ -109,13 +109,10 @@ class ServiceComplaint(models.Model):
     quantity = fields.Float(
         "Quantity complained about", default=1.0, digits="Product Unit"
     )
-    supplier_id = fields.Many2one(
-        "res.partner", "Supplier", index="btree_not_null", tracking=True
-    )
+    supplier_id = fields.Many2one("res.partner", index="btree_not_null", tracking=True)
     return_ids = fields.One2many("service.return", "complaint_id", "Returns")
     defect_id = fields.Many2one(
         "service.cause",
-        "Defect",
         domain=[("kind", "=", "defect")],
         index="btree_not_null",
         tracking=True,
@@ -443,7 +440,7 @@ class ServiceReturn(models.Model):
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
-    complaint_ids = fields.One2many("service.complaint", "ticket_id", "Complaint")
+    complaint_ids = fields.One2many("service.complaint", "ticket_id")
     complaint_count = fields.Integer(compute="_compute_complaint_count")
 
     def _compute_complaint_count(self):

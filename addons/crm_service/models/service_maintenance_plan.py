@@ -90,7 +90,7 @@ class ServiceMaintenancePlan(models.Model):
         help="Gives duration, skills and checklist.",
     )
     team_id = fields.Many2one(
-        "helpdesk.ticket.team", "Team", check_company=True, help="For requests."
+        "helpdesk.ticket.team", check_company=True, help="For requests."
     )
     note = fields.Html("What is to be done")
     line_ids = fields.One2many(

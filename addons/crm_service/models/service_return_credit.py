@@ -27,8 +27,9 @@ class AccountMoveLine(models.Model):
 
     def _copy_data_extend_business_fields(self, values):
         """A reversal knows line by line what it reverses."""
-        super()._copy_data_extend_business_fields(values)
+        result = super()._copy_data_extend_business_fields(values)
         values["credited_line_id"] = self.id
+        return result
 
     def _get_uncredited(self, uom):
         """Return the quantity of an invoice line that no credit note gives back yet."""

@@ -42,7 +42,7 @@ class ServiceComplaintReport(models.Model):
     )
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     complaint_id = fields.Many2one("service.complaint", readonly=True)
-    defect_id = fields.Many2one("service.cause", "Defect", readonly=True)
+    defect_id = fields.Many2one("service.cause", readonly=True)
     cause_id = fields.Many2one("service.cause", "Root cause", readonly=True)
     justified = fields.Selection(
         lambda self: self.env["service.complaint"]._fields["justified"].selection,

@@ -35,7 +35,7 @@ class ServiceSatisfactionReport(models.Model):
         readonly=True,
     )
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    contact_id = fields.Many2one("res.partner", "Contact", readonly=True)
+    contact_id = fields.Many2one("res.partner", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     categ_id = fields.Many2one("product.category", "Product line", readonly=True)
     user_id = fields.Many2one("res.users", "Responsible", readonly=True)

@@ -53,7 +53,7 @@ class TestServiceMaintenance(VisitCase):
             [("plan_id", "=", plan.id)], order="date, id"
         )
 
-    def read(self, value, days_ago, **values):
+    def note_reading(self, value, days_ago, **values):
         return self.env["service.asset.reading"].create(
             {
                 "asset_id": self.pump.id,
@@ -199,8 +199,8 @@ class TestServiceMaintenance(VisitCase):
         """Covers: SRV-06"""
         plan = self.plan(rhythm="counter", units=500, lead_days=10)
         self.assertFalse(plan.line_ids.next_date)
-        self.read(100, 30)
-        self.read(400, 0)
+        self.note_reading(100, 30)
+        self.note_reading(400, 0)
         self.assertEqual(plan.line_ids.next_date, self.today + timedelta(days=10))
         self.assertEqual(self.pump.counter_use, 10)
         self.run_cron()
@@ -219,10 +219,10 @@ class TestServiceMaintenance(VisitCase):
         self.assertEqual(plan.line_ids.next_date, self.today + relativedelta(months=6))
 
     def test_a_counter_does_not_run_backwards_unless_it_was_replaced(self):
-        self.read(100, 30)
+        self.note_reading(100, 30)
         with self.assertRaises(ValidationError):
-            self.read(90, 10)
-        self.read(5, 10, is_replaced=True)
+            self.note_reading(90, 10)
+        self.note_reading(5, 10, is_replaced=True)
         self.assertEqual(self.pump.counter_value, 5)
 
     def test_what_was_cancelled_can_be_made_after_all(self):

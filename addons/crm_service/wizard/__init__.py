@@ -4,3 +4,4 @@ from . import service_wizards
 from . import service_visit_slots
 from . import service_visit_day
 from . import service_return_select
+from . import stock_return_picking_line
