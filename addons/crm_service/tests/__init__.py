@@ -25,3 +25,6 @@ from . import test_service_return_concurrency
 from . import test_service_mail
 from . import test_service_figures
 from . import test_service_return_tour
+from . import test_access_matrix
+from . import test_service_call_pop
+from . import test_ticket_assignment
