@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -18,6 +18,7 @@ class HelpdeskTicket(models.Model):
     opportunity_ids = fields.One2many("crm.lead", "service_ticket_id", "Opportunities")
     opportunity_count = fields.Integer(compute="_compute_opportunity_count")
 
+    @api.depends_context("uid")
     def _compute_opportunity_count(self):
         leads = self.env["crm.lead"]
         counts = dict(

@@ -130,7 +130,7 @@ class MailCase(HttpCase, DeskCase):
             self.allow_requests(all_requests=True),
             smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=120) as client,
         ):
-            client.sendmail(sender, [to], mail, ["8BITMIME"])
+            client.sendmail(sender, [to], mail, ["BODY=8BITMIME"])
         self.env.invalidate_all()
 
     def mail(self, subject="Pump stands", message_id="<one@customer.example>", **more):

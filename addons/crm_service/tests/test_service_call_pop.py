@@ -1,6 +1,6 @@
 import json
+import resource
 import shutil
-import tempfile
 import urllib.request
 from datetime import timedelta
 from unittest.mock import patch
@@ -95,6 +95,10 @@ class TestServiceCallPop(HttpCase):
         logins = [(user.login, user.partner_id.id) for user in users]
         self.assertEqual(len({login for login, _id in logins}), 2)
         self.env.flush_all()
+        # the browser needs more room than the limit of the server under test
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_AS, (soft, hard))
         self.startPatcher(
             patch.object(
                 WebsocketConnectionHandler, "websocket_allowed", return_value=True
@@ -102,13 +106,11 @@ class TestServiceCallPop(HttpCase):
         )
         with (
             self.allow_requests(all_requests=True),
-            tempfile.TemporaryDirectory() as home,
             sync_playwright() as play,
         ):
             browser = play.chromium.launch(
                 executable_path=self.chromium,
                 args=OPTIONS.split(),
-                env={"HOME": home},
             )
             pages = [self.log_in(browser, user) for user in users]
             self.connect(pages, users)
