@@ -303,8 +303,6 @@ class TestServiceTwoCompanies(HttpCase, VisitCase):
         self.authenticate("two_portal", "two_portal")
         for path, word in (
             ("/my/assets", "Here asset"),
-            ("/my/visits", "Here visit"),
-            ("/my/tickets", "Here request"),
             ("/my/contracts", "Here contract"),
         ):
             with self.subTest(path=path):
