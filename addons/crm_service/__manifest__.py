@@ -72,6 +72,7 @@
         "security/figures/ir.model.access.csv",
         "security/service_figures_security.xml",
         "report/service_desk_report_views.xml",
+        "views/service_desk_extra_views.xml",
         "views/service_portal_templates.xml",
         "views/service_maintenance_views.xml",
         "security/returns/ir.model.access.csv",

@@ -71,3 +71,6 @@ from . import service_channel
 from . import helpdesk_ticket_bar
 from . import helpdesk_ticket_mail
 from . import service_work_line_outcome
+from . import helpdesk_ticket_assignment
+from . import helpdesk_ticket_opportunity
+from . import res_partner_level

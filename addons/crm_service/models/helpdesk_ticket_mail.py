@@ -16,6 +16,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_parse(self, message, save_original=False):
+        incoming.repair_charsets(message)
         return incoming.clean(super().message_parse(message, save_original))
 
     @api.model

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
 
@@ -26,6 +26,7 @@ class ResPartner(models.Model):
         "Satisfaction answers", compute="_compute_service_satisfaction"
     )
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_service_satisfaction(self):
         report = self.env["service.satisfaction.report"]
         rows = (

@@ -165,6 +165,7 @@ class ContractContract(models.Model):
 
     maintenance_plan_count = fields.Integer(compute="_compute_maintenance_plan_count")
 
+    @api.depends_context("uid")
     def _compute_maintenance_plan_count(self):
         counts = dict(
             self.env["service.maintenance.plan"]._read_group(

@@ -22,6 +22,7 @@ from . import test_service_complaint
 from . import test_service_return_access
 from . import test_service_return_portal
 from . import test_service_return_concurrency
-from . import test_service_mail
 from . import test_service_figures
 from . import test_service_return_tour
+from . import test_access_matrix
+from . import test_ticket_assignment

@@ -1,5 +1,6 @@
 """What to make of an incoming mail before it becomes or joins a request."""
 
+import codecs
 from email.message import Message
 
 #: Headers of automatic answers (RFC 3834, and what older programs write).
@@ -26,6 +27,27 @@ def is_automatic_reply(message: Message) -> bool:
         or precedence == "auto_reply"
         or any(message.get(name) for name in _ALWAYS)
     )
+
+
+def repair_charsets(message: Message) -> None:
+    """Let parts in a character set that nobody knows be read as ISO 8859-1.
+
+    Every byte has a meaning there; the mail would be refused otherwise.
+
+    >>> from email import message_from_string
+    >>> mail = message_from_string("Content-Type: text/plain; charset=klingon")
+    >>> repair_charsets(mail)
+    >>> mail.get_content_charset()
+    'iso-8859-1'
+    """
+    for part in message.walk():
+        charset = part.get_content_charset()
+        if not charset:
+            continue
+        try:
+            codecs.lookup(charset)
+        except LookupError:
+            part.set_param("charset", "iso-8859-1")
 
 
 def clean(value):
