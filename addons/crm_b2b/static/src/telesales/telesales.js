@@ -186,14 +186,19 @@ export class Telesales extends Component {
 
     async searchProducts() {
         const text = this.state.search.trim();
-        this.state.found = text
+        const found = text
             ? await this.lastSearch.add(this.call("search_products", text))
             : [];
+        // an answer that comes after a product was taken must not open the list again
+        if (this.state.search.trim() === text) {
+            this.state.found = found;
+        }
     }
 
     async onSearchKey(ev) {
         if (ev.key === "Enter" && !ev.ctrlKey && !ev.metaKey) {
             ev.preventDefault();
+            this.find.cancel();
             await this.searchProducts();
             if (this.state.found.length) {
                 this.addLine(this.state.found[0]);
