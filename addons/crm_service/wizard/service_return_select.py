@@ -75,8 +75,11 @@ class ServiceReturnSelect(models.TransientModel):
         return lines
 
     def _check_own_company(self, company):
-        """Deliveries are read by statement, past the rules of the warehouse."""
-        if company not in self.env.companies:
+        """Deliveries are read by statement, past the rules of the warehouse.
+
+        The lines are computed by the system: companies of the context prove nothing.
+        """
+        if company not in self.env.user.company_ids:
             raise AccessError(
                 self.env._("You do not work for %(company)s.", company=company.name)
             )
