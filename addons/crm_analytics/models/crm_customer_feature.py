@@ -223,6 +223,7 @@ class CrmCustomerFeature(models.Model):
                       JOIN res_partner p ON p.id = b.partner_id
                       JOIN product_product v ON v.id = b.product_id
                       JOIN product_template t ON t.id = v.product_tmpl_id
+                     WHERE t.categ_id IS NOT NULL
                 ), offered AS (
                     SELECT industry, count(DISTINCT categ_id) AS families
                       FROM bought GROUP BY industry

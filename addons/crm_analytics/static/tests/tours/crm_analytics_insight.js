@@ -81,6 +81,7 @@ registry.category("web_tour.tours").add("crm_analytics_run_to_activity", {
         {
             content: "The run says that it is done",
             trigger: ".o_insight_run [data-state=done] .o_insight_run_sentence",
+            timeout: 60000,
         },
         {
             content: "Every step is done",

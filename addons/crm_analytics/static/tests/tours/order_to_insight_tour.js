@@ -105,7 +105,8 @@ registry.category("web_tour.tours").add("crm_analytics_refresh_to_excel", {
         },
         {
             content: "The run says that it is done",
-            trigger: ".o_notification",
+            trigger: ".o_insight_run [data-state=done], .o_insight_run [data-state=warning]",
+            timeout: 60000,
             timeout: 60000,
         },
         {
