@@ -14,7 +14,7 @@ class CrmRfmCell(models.Model):
     r_score = fields.Integer(string="R", required=True, readonly=True)
     f_score = fields.Integer(string="F", required=True, readonly=True)
     m_score = fields.Integer(string="M", required=True, readonly=True)
-    group_id = fields.Many2one("crm.rfm.group", required=True, ondelete="restrict")
+    group_id = fields.Many2one("crm.rfm.group", required=True, ondelete="cascade")
 
     _cell_uniq = models.Constraint(
         "UNIQUE (r_score, f_score, m_score)", "Each RFM cell belongs to one group."

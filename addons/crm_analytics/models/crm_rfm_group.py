@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CrmRfmGroup(models.Model):
@@ -26,6 +27,18 @@ class CrmRfmGroup(models.Model):
         )
         for group in self:
             group.cell_count = counts.get(group, 0)
+
+    # A key that restricts would also keep the addon from being uninstalled.
+    @api.ondelete(at_uninstall=False)
+    def _unlink_without_cells(self):
+        full = self.filtered("cell_ids")
+        if full:
+            raise UserError(
+                self.env._(
+                    "%(groups)s still has cells: give them another group first.",
+                    groups=", ".join(full.mapped("name")),
+                )
+            )
 
     def action_open_customers(self):
         """Open the customers that fall into the group."""

@@ -118,10 +118,25 @@ class CrmLeadTransfer(models.Model):
         """Take the lead over; it becomes a deal."""
         self._check_receiver()
         self._answer({"state": "accepted"})
+        self._hand_customers_over()
         for lead in self.lead_id.filtered(lambda lead: lead.type == "lead"):
             lead.convert_opportunity(
                 lead.partner_id, user_ids=lead.user_id.ids, team_id=lead.team_id.id
             )
+
+    def _hand_customers_over(self):
+        """Customers nobody in sales looks after get the seller who took the lead.
+
+        Who met them at a fair stands on them as salesperson until then, and quotations
+        of the seller would be that person's.
+        """
+        for transfer in self.sudo():
+            partner = transfer.lead_id.partner_id
+            (partner | partner.commercial_partner_id).filtered(
+                lambda p, sender=transfer.from_user_id: (
+                    not p.user_id or p.user_id == sender
+                )
+            ).user_id = transfer.lead_id.user_id
 
     def action_return(self):
         """Ask for the reason, and give the lead back."""

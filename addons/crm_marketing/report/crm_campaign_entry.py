@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..tools.result_sql import CUSTOMER_MOVES, invoice_lines, row_id
@@ -71,7 +71,7 @@ class CrmCampaignEntry(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer or Vendor", readonly=True)
     user_id = fields.Many2one("res.users", "Person", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    currency_id = fields.Many2one("res.currency", readonly=True)
     lead_id = fields.Many2one("crm.lead", "Lead or Deal", readonly=True)
     order_id = fields.Many2one("sale.order", readonly=True)
     move_id = fields.Many2one("account.move", "Invoice or Bill", readonly=True)
@@ -97,23 +97,20 @@ class CrmCampaignEntry(models.Model):
         help="Invoiced margin less cost, in per cent of the cost; of groups from sums.",
     )
 
-    @api.depends("company_id")
-    @api.depends_context("company")
-    def _compute_currency_id(self):
-        for entry in self:
-            entry.currency_id = (entry.company_id or self.env.company).currency_id
-
     @property
     def _table_query(self):
         return SQL(
             """
             SELECT id, campaign_id, kind, date, partner_id, user_id, company_id,
+                   coalesce((SELECT c.currency_id FROM res_company c
+                              WHERE c.id = entries.company_id), %s) AS currency_id,
                    lead_id, order_id, move_id, activity_id, lead_count, deal_count,
                    won_count, order_count, order_amount, revenue, margin, cost,
                    margin - cost AS profit,
                    100 * (margin - cost) / nullif(cost, 0) AS roi
               FROM (%s) entries
             """,
+            self.env.company.currency_id.id,  # of leads that belong to all companies
             SQL(" UNION ALL ").join(query for query in self._get_queries()),
         )
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 RATES = {
@@ -43,7 +43,7 @@ class CrmLeadConversion(models.Model):
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    currency_id = fields.Many2one("res.currency", readonly=True)
     score = fields.Integer(readonly=True, aggregator="avg")
     lead_count = fields.Integer("Leads", readonly=True)
     handed_count = fields.Integer("Handed Over", readonly=True)
@@ -67,19 +67,14 @@ class CrmLeadConversion(models.Model):
         "Won (%)", readonly=True, aggregator="avg", help="Of all leads."
     )
 
-    @api.depends("company_id")
-    @api.depends_context("company")
-    def _compute_currency_id(self):
-        for row in self:
-            row.currency_id = (row.company_id or self.env.company).currency_id
-
     @property
     def _table_query(self):
         return SQL(
             """
             SELECT l.id, l.id AS lead_id, l.create_date::date AS date, l.source_id,
                    l.medium_id, l.campaign_id, l.event_id, l.user_id, l.team_id,
-                   l.company_id, l.marketing_score AS score, 1 AS lead_count,
+                   l.company_id, coalesce(c.currency_id, %s) AS currency_id,
+                   l.marketing_score AS score, 1 AS lead_count,
                    h.handed AS handed_count, h.accepted AS accepted_count,
                    h.returned AS returned_count, k.deal AS deal_count,
                    k.won AS won_count, (l.won_status = 'lost')::int AS lost_count,
@@ -87,6 +82,7 @@ class CrmLeadConversion(models.Model):
                    100.0 * h.accepted / nullif(h.handed, 0) AS accept_rate,
                    100.0 * k.deal AS deal_rate, 100.0 * k.won AS won_rate
               FROM crm_lead l
+         LEFT JOIN res_company c ON c.id = l.company_id
         CROSS JOIN LATERAL (
             SELECT (l.type = 'opportunity')::int AS deal,
                    (l.won_status = 'won')::int AS won) k
@@ -101,7 +97,8 @@ class CrmLeadConversion(models.Model):
                        / coalesce(nullif(o.currency_rate, 0), 1), 2)) AS ordered
               FROM sale_order o
              WHERE o.opportunity_id = l.id AND o.state = 'sale') s
-            """
+            """,
+            self.env.company.currency_id.id,  # of leads that belong to all companies
         )
 
     def _read_group_select(self, aggregate_spec, query):

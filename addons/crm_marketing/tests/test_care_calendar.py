@@ -58,6 +58,7 @@ class TestCareCalendar(ResultCommon):
                 "partner_id": self.account.id,
                 "validity_date": self.today + timedelta(days=40),
                 "pricelist_id": self.pricelist.id,
+                "validity_start_date": self.today,
                 "payment_term_id": self.env.ref(
                     "account.account_payment_term_immediate"
                 ).id,

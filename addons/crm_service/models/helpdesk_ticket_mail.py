@@ -20,6 +20,14 @@ class MailThread(models.AbstractModel):
         return incoming.clean(super().message_parse(message, save_original))
 
     @api.model
+    def message_process(self, model, message, *args, **kwargs):
+        """Core says nothing of a mail it drops as a loop, which XML-RPC cannot send.
+
+        The gateway program would refuse the mail then, and the refusal feed the loop.
+        """
+        return super().message_process(model, message, *args, **kwargs) or False
+
+    @api.model
     def message_route(
         self, message, message_dict, model=None, thread_id=None, custom_values=None
     ):

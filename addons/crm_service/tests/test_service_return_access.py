@@ -161,4 +161,4 @@ class TestServiceReturnAccess(ReturnCase):
         with self.assertRaises(AccessError):
             selects.create(
                 {"partner_id": self.customer.id, "company_id": self.company.id}
-            )
+            ).flush_recordset()
