@@ -383,7 +383,7 @@ class TestCustomerStory(HttpCase):
         asset = self.env["service.asset"].search([("lot_id", "=", self.lot.id)])
         self.asset = asset
         self.assertEqual(asset.commercial_partner_id, self.account)
-        self.assertEqual(asset.warranty_end, self.today + relativedelta(months=12))
+        self.assertEqual(asset.warranty_end, self.today + relativedelta(months=12, days=-1))
         self.assertEqual(self.by("agent", asset).warranty_state, "running")
         self.assertIn("STORY-1", self.page(f"/my/assets/{asset.id}").text)
         self.hidden(f"/my/assets/{asset.id}", "STORY-1")
