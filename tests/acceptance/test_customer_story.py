@@ -383,7 +383,9 @@ class TestCustomerStory(HttpCase):
         asset = self.env["service.asset"].search([("lot_id", "=", self.lot.id)])
         self.asset = asset
         self.assertEqual(asset.commercial_partner_id, self.account)
-        self.assertEqual(asset.warranty_end, self.today + relativedelta(months=12, days=-1))
+        self.assertEqual(
+            asset.warranty_end, self.today + relativedelta(months=12, days=-1)
+        )
         self.assertEqual(self.by("agent", asset).warranty_state, "running")
         self.assertIn("STORY-1", self.page(f"/my/assets/{asset.id}").text)
         self.hidden(f"/my/assets/{asset.id}", "STORY-1")
@@ -488,6 +490,8 @@ class TestCustomerStory(HttpCase):
         order = self.env["sale.order"].browse(
             self.by("seller", lead).action_new_renewal_quotation()["res_id"]
         )
+        self.by("seller", lead).stage_id = self.first
+        self.by("seller", lead).criterion_ids.is_done = True  # won through its gate
         before = contract.date_end
         self.by("seller", order).with_context(bypass_risk=True).action_confirm()
         contract.invalidate_recordset()
