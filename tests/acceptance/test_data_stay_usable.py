@@ -5,6 +5,7 @@ import json
 from odoo import http
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import make_people, our_models
 
@@ -31,6 +32,7 @@ class TestDataStayUsable(HttpCase):
                 found[name] = model.get_view(view, "list")["arch"]
         return found
 
+    @mute_logger("odoo.http")  # refusals are what is tested
     def test_no_list_forbids_its_export(self):
         lists = self._lists()
         self.assertGreater(len(lists), 60)
@@ -39,6 +41,7 @@ class TestDataStayUsable(HttpCase):
                 self.assertNotIn('export_xlsx="0"', arch)
                 self.assertNotIn('export_xlsx="false"', arch)
 
+    @mute_logger("odoo.http")  # refusals are what is tested
     def test_every_list_becomes_a_workbook(self):
         self.authenticate("admin", "admin")
         for name in self._lists():
@@ -84,6 +87,7 @@ class TestDataStayUsable(HttpCase):
         super().setUp()
         self.keys = {}
 
+    @mute_logger("odoo.http")  # refusals are what is tested
     def test_the_api_reads_what_the_screens_show(self):
         for role in READERS:
             user = self.people[role]
@@ -100,6 +104,7 @@ class TestDataStayUsable(HttpCase):
                         self.assertEqual(answer.status_code, 200, answer.text[:300])
                         self.assertEqual(answer.json(), seen)
 
+    @mute_logger("odoo.http")  # refusals are what is tested
     def test_the_api_writes_only_what_the_screens_let_write(self):
         seller, manager = self.people["seller"], self.people["sales manager"]
         deal = self.env["crm.lead"].create(
@@ -114,6 +119,7 @@ class TestDataStayUsable(HttpCase):
         deal.invalidate_recordset()
         self.assertEqual(deal.expected_revenue, 7)
 
+    @mute_logger("odoo.http")  # refusals are what is tested
     def test_the_api_meets_the_same_gate(self):
         """Covers: SAL-02"""
         seller = self.people["seller"]

@@ -71,7 +71,7 @@ class CrmDemoCompany(models.AbstractModel):
 
     @api.model
     def _prepare_agreed_lines(self, customer, since, plan, refs):
-        """Two products the customer buys most, at its price of today."""
+        """Two products the customer buys most, at the price it paid last."""
         products = {item.key: item for item in catalog.PRODUCTS if item.uom == "kg"}
         usual = demo_prices.usual_products(plan.orders, customer.key, since)
         agreed = [key for key in usual if key in products][:2] or ["ep100", "pu300"]
@@ -82,10 +82,28 @@ class CrmDemoCompany(models.AbstractModel):
                 "product_id": refs[f"product_{key}"],
                 "product_uom": refs["uom_kg"],
                 "original_uom_qty": max(2 * usual.get(key, 0), 6000),
-                "price_unit": round(products[key].price * share * rate, 2),
+                "price_unit": round(
+                    self._get_last_price(customer, key, refs)
+                    or products[key].price * share * rate,
+                    2,
+                ),
             }
             for key in agreed
         ]
+
+    @api.model
+    def _get_last_price(self, customer, key, refs):
+        """What the customer paid last for the product; 0 when it bought none."""
+        line = self.env["sale.order.line"].search(
+            [
+                ("order_id.partner_id", "=", refs[f"partner_{customer.key}"]),
+                ("product_id", "=", refs[f"product_{key}"]),
+                ("state", "=", "sale"),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return line.price_unit * (1 - line.discount / 100)
 
     @api.model
     def _build_commissions(self, plan, refs):
