@@ -22,6 +22,7 @@ from . import service_level
 from . import service_clock
 from . import service_clock_panel
 from . import service_decision
+from . import service_demo
 from . import helpdesk_ticket
 from . import helpdesk_ticket_clock
 from . import helpdesk_ticket_decision
