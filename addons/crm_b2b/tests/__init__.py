@@ -8,6 +8,7 @@ from . import test_crm_import_run
 from . import test_crm_import_wizard
 from . import test_crm_import_real
 from . import test_gates
+from . import test_gate_card
 from . import test_buying_centre
 from . import test_portal_premier
 from . import test_portal_tour
