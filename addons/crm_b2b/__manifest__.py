@@ -78,6 +78,7 @@
         "report/crm_account_plan_report.xml",
         "views/crm_account_plan_views.xml",
         "views/crm_visit_views.xml",
+        "views/crm_configuration_search_views.xml",
         "views/crm_relationship_views.xml",
         "views/crm_wallet_views.xml",
         "views/crm_deal_registration_views.xml",

@@ -33,3 +33,4 @@ from . import test_selling_expense
 from . import test_account_tours
 from . import test_account_security
 from . import test_team_documents
+from . import test_search_views
