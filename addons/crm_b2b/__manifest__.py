@@ -1,7 +1,7 @@
 {
     "name": "B2B Sales",
     "summary": "Accounts, deals and order-to-cash of a B2B maker on the ERP's records",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "B2B CRM contributors",
     "license": "AGPL-3",

@@ -18,6 +18,7 @@ from . import test_qualification
 from . import test_deal_products
 from . import test_competition
 from . import test_forecast
+from . import test_forecast_snapshot
 from . import test_quota
 from . import test_commission
 from . import test_frame_agreement
