@@ -32,6 +32,8 @@ class ServiceClock(models.Model):
     """One promise on one request. Only :meth:`_store` writes what is computed."""
 
     _name = "service.clock"
+    _inherit = ["crm.append.only"]
+    _append_to = frozenset({"ticket_id"})
     _description = "Service Clock"
     _order = "deadline, id"
 
@@ -195,17 +197,33 @@ class ServiceClock(models.Model):
     def _prepare_clock(self, ticket, kind, hours, level, running, reason):
         now = fields.Datetime.now()
         start = min(ticket.create_date or now, now).replace(microsecond=0)
-        calendar = level.calendar_id
-        segments = sla_clock.turn(
-            [], to_seconds(start), running, reason, calendar.id or None
-        )
+        calendar = level._get_plan().calendar
+        segments = sla_clock.turn([], to_seconds(start), running, reason, calendar)
         state = self._prepare_state(kind, level, segments, hours, 0, False, False)
         return state | {
             "ticket_id": ticket.id,
             "kind": kind,
-            "calendar_id": calendar.id,
+            "calendar_id": calendar,
             "start_date": start,
         }
+
+    @api.model
+    def _start(self, vals_list):
+        """Start clocks of :meth:`_prepare_clock`."""
+        rows = []
+        for vals in vals_list:
+            ticket = self.env["helpdesk.ticket"].browse(vals["ticket_id"])
+            related = {
+                "company_id": ticket.company_id.id,
+                "partner_id": ticket.commercial_partner_id.id,
+                "team_id": ticket.team_id.id,
+                "user_id": ticket.user_id.id,
+            }
+            rows.append(vals | related)
+        clocks = self._append(rows)
+        # what follows from the clocks of a request
+        clocks.modified(["ticket_id", "state", "deadline"])
+        return clocks
 
     def _turn(self, running, reason, at=None):
         """Let open clocks run, or stand still, from ``at`` on."""
