@@ -9,3 +9,4 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_exposure
 from . import res_partner_portal
+from . import res_partner_tier

@@ -37,9 +37,7 @@ class CrmAppendOnly(models.AbstractModel):
                 "INSERT INTO %s (%s) VALUES %s RETURNING id",
                 SQL.identifier(self._table),
                 SQL(", ").join(map(SQL.identifier, [*names, *log])),
-                SQL(", ").join(
-                    (*map(_adapt, cells), *log.values()) for cells in table
-                ),
+                SQL(", ").join((*map(_adapt, cells), *log.values()) for cells in table),
             )
         )
         records = self.browse(row[0] for row in self.env.cr.fetchall())

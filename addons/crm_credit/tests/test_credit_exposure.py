@@ -176,9 +176,11 @@ class TestCreditExposure(TransactionCase):
 
     def test_a_batch_takes_as_many_queries_as_one_customer(self):
         company = self.companies[0]
-        partners = self.env["res.partner"].create(
-            [{"name": f"Batch {n}", "credit_limit": 100} for n in range(5)]
-        ).with_company(company)
+        partners = (
+            self.env["res.partner"]
+            .create([{"name": f"Batch {n}", "credit_limit": 100} for n in range(5)])
+            .with_company(company)
+        )
         for partner in partners:
             self._sell(random.Random(1), company, partner)
 

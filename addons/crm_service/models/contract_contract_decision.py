@@ -20,7 +20,9 @@ class ContractContract(models.Model):
             "entitlement_ids": "sequence, id",
         }
         self.env["service.entitlement"].flush_model(["contract_id", "sequence"])
-        self.env["service.contract.suspension"].flush_model(["contract_id", "date_from"])
+        self.env["service.contract.suspension"].flush_model(
+            ["contract_id", "date_from"]
+        )
         query = self._search(domain)
         rows = self.env.execute_query(
             query.select(

@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-
 #: What a registration reads of the company, the user and his contact. Read as a whole
 #: they have some 280 columns, which takes longer than the check itself.
 READ_OF_COMPANY = (
