@@ -40,5 +40,6 @@ from . import crm_contract_workbook
 from . import crm_insight_mailing
 from . import res_partner
 from . import res_partner_profit
+from . import res_partner_tier
 from . import res_config_settings
 from . import crm_portal_premier

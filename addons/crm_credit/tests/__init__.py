@@ -1,1 +1,2 @@
+from . import test_credit_exposure
 from . import test_credit_gate
