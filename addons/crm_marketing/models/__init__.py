@@ -13,6 +13,7 @@ from . import res_partner_content
 from . import mailing_trace
 from . import mailing_mailing_audience
 from . import mailing_mailing_content
+from . import mailing_mailing_everybody
 from . import utm_campaign_audience
 from . import crm_auto_reply
 from . import crm_marketing_trigger_log

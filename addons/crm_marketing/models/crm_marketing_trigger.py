@@ -68,6 +68,7 @@ class CrmMarketingTrigger(models.Model):
     audience_id = fields.Many2one(
         "crm.audience",
         check_company=True,
+        ondelete="restrict",
         help="Only customers of this audience, and its contacts; empty: all.",
     )
     start_date = fields.Date(
