@@ -2,6 +2,8 @@ from . import crm_audience_option
 from . import crm_marketing_purpose
 from . import crm_consent
 from . import crm_audience
+from . import crm_audience_members
+from . import crm_audience_count
 from . import crm_audience_snapshot
 from . import crm_audience_member
 from . import crm_content_block
@@ -18,9 +20,15 @@ from . import utm_campaign_audience
 from . import crm_auto_reply
 from . import crm_marketing_trigger_log
 from . import crm_marketing_trigger
+from . import crm_marketing_trigger_due
+from . import crm_marketing_trigger_run
+from . import mailing_mailing_trigger
 from . import crm_marketing_activity_type
 from . import crm_marketing_plan
+from . import account_analytic_plan
 from . import crm_marketing_activity
+from . import crm_marketing_activity_cost
+from . import crm_marketing_activity_approval
 from . import utm_campaign_result
 from . import crm_campaign_effect
 from . import crm_campaign_workbook

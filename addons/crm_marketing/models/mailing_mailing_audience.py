@@ -196,7 +196,7 @@ class MailingMailing(models.Model):
         return refusals
 
     def _get_held_out(self, snapshot, emails):
-        """Held-out addresses: the mailing, or any of the campaign, may not reach them."""
+        """Held-out addresses: no mail of the campaign or mailing may reach them."""
         rows = self.env.execute_query(
             SQL(
                 "SELECT DISTINCT email_normalized FROM crm_audience_member"
