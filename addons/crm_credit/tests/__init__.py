@@ -1,1 +1,2 @@
 from . import test_credit_gate
+from . import test_js
