@@ -112,9 +112,9 @@ class CrmMarketingTrigger(models.Model):
         help="An occasion that could not be written about in time is left.",
     )
     log_ids = fields.One2many("crm.marketing.trigger.log", "trigger_id")
-    waiting_count = fields.Integer(compute="_compute_log_counts")
-    sent_count = fields.Integer(compute="_compute_log_counts")
-    skipped_count = fields.Integer(compute="_compute_log_counts")
+    waiting_count = fields.Integer("Waiting", compute="_compute_log_counts")
+    sent_count = fields.Integer("Sent", compute="_compute_log_counts")
+    skipped_count = fields.Integer("Not Sent", compute="_compute_log_counts")
 
     _days_positive = models.Constraint(
         "CHECK (delay_days >= 0 AND lead_days >= 0 AND silence_days > 0"
