@@ -72,18 +72,18 @@ def one_statement(env, day):
 
 def orm_loop(env, ids, day):
     """Read and write deal by deal, as a loop in a cron would (model's guard lifted)."""
-    Snapshot = env["crm.forecast.snapshot"]
+    Snapshot = env["crm.forecast.snapshot.row"]
     env.invalidate_all()
     started = time.perf_counter()
     for lead in env["crm.lead"].browse(ids):
         values = {
             "snapshot_date": day,
             "lead_key": lead.id,
-            "company_id": lead.company_id.id,
-            "user_id": lead.user_id.id,
-            "team_id": lead.team_id.id,
-            "stage_id": lead.stage_id.id,
-            "partner_id": lead.partner_id.id,
+            "company_key": lead.company_id.id,
+            "user_key": lead.user_id.id,
+            "team_key": lead.team_id.id,
+            "stage_key": lead.stage_id.id,
+            "partner_key": lead.partner_id.id,
             "forecast_category": lead.forecast_category,
             "status": lead.won_status,
             "probability": lead.probability,

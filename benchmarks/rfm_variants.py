@@ -81,7 +81,7 @@ def month_query(env, company):
     cost_sql = tool("cost_sql")
     condition = SQL("c.company_id = %s AND c.date <= %s", company.id, AS_OF)
     costs = cost_sql.by_month(sources, kinds, condition)
-    return tool("fact_sql").monthly_facts(company.id, costs, kinds)
+    return tool("month_sql").monthly_facts(company.id, costs, kinds)
 
 
 def everything(env, company, ids):

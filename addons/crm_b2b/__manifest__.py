@@ -1,7 +1,7 @@
 {
     "name": "B2B Sales",
     "summary": "Accounts, deals and order-to-cash of a B2B maker on the ERP's records",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "B2B CRM contributors",
     "license": "AGPL-3",
@@ -78,6 +78,7 @@
         "report/crm_account_plan_report.xml",
         "views/crm_account_plan_views.xml",
         "views/crm_visit_views.xml",
+        "views/crm_configuration_search_views.xml",
         "views/crm_relationship_views.xml",
         "views/crm_wallet_views.xml",
         "views/crm_deal_registration_views.xml",
@@ -91,6 +92,8 @@
         "web.assets_backend": [
             "crm_b2b/static/src/order_to_cash_bar/*",
             "crm_b2b/static/src/account_grid/*",
+            "crm_b2b/static/src/deferred_fields/*",
+            "crm_b2b/static/src/lead_gate/*",
             "crm_b2b/static/src/telesales/*",
         ],
         "web.assets_frontend": [

@@ -17,6 +17,14 @@
         "wizard/crm_credit_hold_views.xml",
         "views/crm_credit_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "crm_credit/static/src/start_page/*",
+        ],
+        "web.assets_unit_tests": [
+            "crm_credit/static/tests/**/*.test.js",
+        ],
+    },
     "post_load": "post_load",
     "post_init_hook": "post_init_hook",
 }

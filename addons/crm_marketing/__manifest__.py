@@ -49,6 +49,7 @@
         "demo/crm_marketing_result_demo.xml",
     ],
     "external_dependencies": {"python": ["scipy", "xlsxwriter"]},
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": [
             "crm_marketing/static/src/cockpit/*",

@@ -45,6 +45,7 @@
         "data/service_desk_data.xml",
         "data/ir_cron_desk.xml",
         "views/service_level_views.xml",
+        "views/service_tier_rule_views.xml",
         "views/service_clock_views.xml",
         "views/service_decision_views.xml",
         "views/service_wizard_views.xml",

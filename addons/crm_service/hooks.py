@@ -1,55 +1,41 @@
 """What comes and leaves with the addon besides its records."""
 
+from odoo import Command
+
 from odoo.addons.crm_credit.tools import reused_translations
 
-# menu of a base -> (parent it had before this addon moved it, active before)
-MOVED_MENUS = {
-    "helpdesk_mgmt.helpdesk_ticket_main_menu": (None, True),
-    "helpdesk_mgmt.helpdesk_ticket_dashboard_menu": (
-        "helpdesk_mgmt.helpdesk_ticket_main_menu",
-        True,
-    ),
-    "helpdesk_mgmt.helpdesk_own_ticket_menu": (
-        "helpdesk_mgmt.helpdesk_ticket_menu",
-        True,
-    ),
-    "helpdesk_mgmt.helpdesk_all_ticket_menu": (
-        "helpdesk_mgmt.helpdesk_ticket_menu",
-        True,
-    ),
-    "helpdesk_mgmt.helpdesk_ticket_reporting_analysis": (
-        "helpdesk_mgmt.helpdesk_ticket_reporting_menu",
-        True,
-    ),
-    "helpdesk_mgmt.helpdesk_config_settings_menu": (
-        "helpdesk_mgmt.helpdesk_ticket_config_main_menu",
-        True,
-    ),
-    "helpdesk_mgmt.helpdesk_ticket_channel_menu": (
-        "helpdesk_mgmt.helpdesk_ticket_config_main_menu",
-        True,
-    ),
-    "helpdesk_mgmt.helpdesk_ticket_category_menu": (
-        "helpdesk_mgmt.helpdesk_ticket_config_main_menu",
-        True,
-    ),
-    "helpdesk_mgmt.helpdesk_ticket_stage_menu": (
-        "helpdesk_mgmt.helpdesk_ticket_config_main_menu",
-        True,
-    ),
-    "helpdesk_mgmt.helpdesk_ticket_team_menu": (
-        "helpdesk_mgmt.helpdesk_ticket_config_main_menu",
-        True,
-    ),
-    "helpdesk_mgmt.helpdesk_ticket_tag_menu": (
-        "helpdesk_mgmt.helpdesk_ticket_config_main_menu",
-        True,
-    ),
-    "contract.menu_contract_contract_customer": (
-        "account.menu_finance_receivables",
-        True,
-    ),
-    "contract.menu_config_contract": ("account.menu_finance_configuration", True),
+H = "helpdesk_mgmt.helpdesk_"
+TICKETS = {"parent_id": f"{H}ticket_menu"}
+CONFIGURATION = {"parent_id": f"{H}ticket_config_main_menu"}
+# menu of a base -> what it was like before this addon changed it
+FORMER_MENUS = {
+    f"{H}ticket_main_menu": {"parent_id": None},
+    f"{H}ticket_dashboard_menu": {
+        "parent_id": f"{H}ticket_main_menu",
+        "name": "Dashboard",
+        "sequence": 1,
+    },
+    f"{H}own_ticket_menu": {**TICKETS, "name": "My Tickets"},
+    f"{H}all_ticket_menu": {**TICKETS, "name": "All Tickets"},
+    f"{H}ticket_reporting_analysis": {
+        "parent_id": f"{H}ticket_reporting_menu",
+        "name": "Tickets",
+        "sequence": 5,
+        "group_ids": [Command.clear()],
+    },
+    f"{H}config_settings_menu": {**CONFIGURATION, "group_ids": [Command.clear()]},
+    f"{H}ticket_channel_menu": CONFIGURATION,
+    f"{H}ticket_category_menu": CONFIGURATION,
+    f"{H}ticket_stage_menu": CONFIGURATION,
+    f"{H}ticket_team_menu": CONFIGURATION,
+    f"{H}ticket_tag_menu": CONFIGURATION,
+    "contract.menu_contract_contract_customer": {
+        "parent_id": "account.menu_finance_receivables"
+    },
+    "contract.menu_config_contract": {
+        "parent_id": "account.menu_finance_configuration",
+        "sequence": 1,
+    },
 }
 
 
@@ -62,11 +48,20 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Put the menus of helpdesk_mgmt and contract back where they were."""
-    for xmlid, (parent, active) in MOVED_MENUS.items():
+    """Make the menus of helpdesk_mgmt and contract what they were."""
+    languages = [code for code, _name in env["res.lang"].get_installed()]
+    for xmlid, former in FORMER_MENUS.items():
         menu = env.ref(xmlid, raise_if_not_found=False)
-        if menu:
-            menu.write({"parent_id": parent and env.ref(parent).id, "active": active})
+        if not menu:
+            continue
+        if "name" in former:  # what our own name is called elsewhere
+            menu.update_field_translations(
+                "name", {code: False for code in languages if code != "en_US"}
+            )
+        parent = former["parent_id"]
+        menu.with_context(lang="en_US").write(
+            former | {"active": True, "parent_id": parent and env.ref(parent).id}
+        )
 
 
 def post_load():

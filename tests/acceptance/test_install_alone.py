@@ -1,4 +1,7 @@
-"""Sales, and insight on top of it, come and go in a database without our others."""
+"""Our addons come and go in a database without the others of them.
+
+Sales with insight and marketing on top of it, and service without sales.
+"""
 
 import os
 import re
@@ -13,6 +16,16 @@ from odoo.tools import config
 BASE = "BASE_DATABASE"  # a database with the dependencies and none of our addons
 ADDONS = ("crm_b2b", "crm_credit")
 INSIGHT = "crm_analytics"  # on top of them
+MARKETING = "crm_marketing"  # on top of that
+SERVICE = ("crm_service", "crm_credit")
+USE_OF_SERVICE = """
+customer = env["res.partner"].create({"name": "Alone", "is_company": True})
+ticket = env["helpdesk.ticket"].create(
+    {"name": "Pump stands", "description": "Still", "partner_id": customer.id}
+)
+assert ticket.number and ticket.decision_id
+env.cr.commit()
+"""
 BAD_LINE = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ (WARNING|ERROR|CRITICAL) .*")
 
 # What an addon can leave behind: one line a thing, by name and never by id.
@@ -49,19 +62,24 @@ TRACES = {
           JOIN ir_model_data d ON d.model = 'ir.ui.menu' AND d.res_id = m.id
           LEFT JOIN ir_ui_menu p ON p.id = m.parent_id""",
     "views": "SELECT count(*)::text FROM ir_ui_view",
-    "actions": "SELECT type || ' ' || count(*) FROM ir_actions GROUP BY type",
+    "actions": """
+        SELECT concat_ws(' ', type, name->>'en_US', count(*))
+          FROM ir_actions GROUP BY type, name->>'en_US'""",
     "rules": "SELECT count(*)::text FROM ir_rule",
     "access rights": "SELECT count(*)::text FROM ir_model_access",
     "groups": "SELECT count(*)::text FROM res_groups",
     "group links": "SELECT gid || ' ' || hid FROM res_groups_implied_rel",
     "activity types": "SELECT count(*)::text FROM mail_activity_type",
+    "templates": "SELECT count(*)::text FROM mail_template",
+    "sequences": "SELECT name || ' ' || coalesce(code, '') FROM ir_sequence",
     "parameters": "SELECT key FROM ir_config_parameter",
     "assets": "SELECT count(*)::text FROM ir_asset",
 }
 # Odoo itself keeps these when a module goes: what it is called, its category, and the
 # names which the addon of a mixin gave to its parts on our models.
 KEPT = re.compile(
-    r"^base\.(module_|module_category_)|^\w+\.(model_inherit|selection)__crm_"
+    r"^base\.(module_|module_category_)"
+    r"|^\w+\.(model_inherit|selection)__(crm|service)_"
 )
 
 
@@ -99,8 +117,11 @@ class Server:
         )
         return os.environ.get(BASE) or (found[0][0] if found else None)
 
-    def odoo(self, subcommand, database, *arguments):
-        """Run an Odoo command to its end and return its log."""
+    def odoo(self, subcommand, database, *arguments, script=None):
+        """Run an Odoo command to its end and return its log.
+
+        ``script`` is what a shell reads.
+        """
         addons = ",".join(map(str, config["addons_path"]))
         command = [sys.executable, "-m", "odoo", f"--addons-path={addons}", subcommand]
         options = ["-c", config["config"], "-d", database]
@@ -109,7 +130,12 @@ class Server:
         else:
             command += [*options, *arguments]
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=600, check=False
+            command,
+            input=script,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stderr
@@ -155,13 +181,18 @@ def bad_lines(log):
 
 def assert_same(before, after):
     """Nothing is left behind, and nothing that was there is gone."""
-    left = {
-        name: sorted(trace for trace in after[name] - rows if not KEPT.match(trace))
+    left = [
+        f"left in {name}: {trace}"
         for name, rows in before.items()
-    }
-    lost = {name: sorted(rows - after[name]) for name, rows in before.items()}
-    assert {name: rows for name, rows in left.items() if rows} == {}
-    assert {name: rows for name, rows in lost.items() if rows} == {}
+        for trace in sorted(after[name] - rows)
+        if not KEPT.match(trace)
+    ]
+    lost = [
+        f"gone from {name}: {trace}"
+        for name, rows in before.items()
+        for trace in sorted(rows - after[name])
+    ]
+    assert not left + lost, "\n".join(left + lost)
 
 
 def test_installed_removed_and_installed_again_with_a_clean_log(server, database):
@@ -171,9 +202,14 @@ def test_installed_removed_and_installed_again_with_a_clean_log(server, database
     installed = server.traces(database)
     assert installed["tables"] > before["tables"]
 
-    # insight without service and marketing, and away again
+    # insight without service, marketing on top of it, and both away again
     assert bad_lines(install(server, database, INSIGHT)) == []
-    assert server.traces(database)["tables"] > installed["tables"]
+    insight = server.traces(database)
+    assert insight["tables"] > installed["tables"]
+    assert bad_lines(install(server, database, MARKETING)) == []
+    assert server.traces(database)["tables"] > insight["tables"]
+    assert bad_lines(uninstall(server, database, MARKETING)) == []
+    assert_same(insight, server.traces(database))
     assert bad_lines(uninstall(server, database, INSIGHT)) == []
     assert_same(installed, server.traces(database))
 
@@ -184,3 +220,18 @@ def test_installed_removed_and_installed_again_with_a_clean_log(server, database
     again = server.traces(database)
     assert again["tables"] == installed["tables"]
     assert again["columns"] == installed["columns"]
+
+
+def test_service_without_sales_is_installed_used_and_removed(server, database):
+    """Covers: FRM-09"""
+    before = server.traces(database)
+    assert bad_lines(install(server, database, SERVICE[0])) == []
+    installed = server.traces(database)
+    assert installed["tables"] > before["tables"]
+    assert "crm.buying.role" not in installed["models"], "sales came with it"
+
+    log = server.odoo("shell", database, "--no-http", script=USE_OF_SERVICE)
+    assert bad_lines(log) == []
+
+    assert bad_lines(uninstall(server, database, *SERVICE)) == []
+    assert_same(before, server.traces(database))

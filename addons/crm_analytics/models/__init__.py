@@ -4,6 +4,7 @@ from . import crm_rfm_cell
 from . import crm_value_policy
 from . import crm_customer_dirty
 from . import crm_customer_fact
+from . import crm_customer_figure
 from . import crm_customer_feature
 from . import crm_customer_backtest
 from . import crm_customer_contract_value
@@ -15,6 +16,7 @@ from . import crm_value_run
 from . import crm_value_run_start
 from . import crm_value_run_merge
 from . import crm_value_run_steps
+from . import crm_value_run_proof
 from . import crm_value_run_progress
 from . import crm_value_run_step
 from . import crm_customer_value
@@ -40,5 +42,6 @@ from . import crm_contract_workbook
 from . import crm_insight_mailing
 from . import res_partner
 from . import res_partner_profit
+from . import res_partner_tier
 from . import res_config_settings
 from . import crm_portal_premier

@@ -78,6 +78,8 @@ class CrmAssociationRule(models.Model):
         """Renew the rules of the company from the counts; the number of rules."""
         counted = self.env["crm.basket.line"]._update_counts(run)
         run._report(1, 3)
+        if not counted and self._is_settled(run):
+            return 0
         found, report = self._find_rules(run.company_id, run.policy_id)
         run.model_fit = {**(run.model_fit or {}), "rules": {**report, "new": counted}}
         columns = [] if found is None else [column.tolist() for column in found]
@@ -85,6 +87,20 @@ class CrmAssociationRule(models.Model):
         run._report(2, 3)
         written = self._merge_rules(run)
         return written + self._update_suggestions(run)
+
+    @api.model
+    def _is_settled(self, run):
+        """Whether the last run found the rules by the same policy on the same day."""
+        last = run._get_last(run.company_id)
+        known = (last.model_fit or {}).get("rules")
+        if (
+            run.kind != "incremental"
+            or not known
+            or (last.as_of, last.policy_id) != (run.as_of, run.policy_id)
+        ):
+            return False
+        run.model_fit = {**(run.model_fit or {}), "rules": {**known, "new": 0}}
+        return True
 
     @api.model
     def _find_rules(self, company, policy):

@@ -1,9 +1,12 @@
 from datetime import timedelta
 
-from odoo import api, models
+import numpy as np
+
+from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools import backtest, fact_sql, months
+from ..tools import backtest, bgnbd, fact_sql, gamma_gamma, holdout, lifetime, months
+from ..tools.backtest import chosen_rule
 from ..tools.moves_sql import IS_PURCHASE, customer_moves
 
 
@@ -14,20 +17,108 @@ class CrmCustomerBacktest(models.Model):
     _inherit = "crm.customer.fact"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
-    def _get_backtest(self, run):
-        """Reports on churn weights and lifetime rule; made once a month.
+    def _get_models(self, run):
+        """The models, and what is said of them: (models, report).
 
-        A full run makes them anew; other runs of the same month keep those of the last
-        run, because half a year judged a day later says the same.
+        They rest on closed months: made when a month is closed, and again when a
+        document in a closed month changes or the policy does. In between they stay, so
+        that a purchase of one customer does not move the figures of all others.
         """
         last = run._get_last(run.company_id)
         known = (last.model_fit or {}) if last else {}
+        cut = run.as_of.replace(day=1) - timedelta(days=1)
+        closed = known.get("closed") or {}
         if (
             run.kind == "incremental"
-            and "lifetime" in known
-            and months.number(last.as_of) == months.number(run.as_of)
+            and last.policy_id == run.policy_id
+            and closed.get("cut") == fields.Date.to_string(cut)
+            and not self._is_reopened(run, cut)
         ):
-            return {name: known[name] for name in ("lifetime", "churn")}
+            names = ("lifetime", "churn", "rule", "bgnbd", "gamma_gamma", "refused")
+            report = {name: known[name] for name in names if name in known}
+            return self._get_known_models(closed, report), report | {"closed": closed}
+        found = lifetime.fit(
+            self._get_closed_history(run, cut), run.policy_id.model_minimum
+        )
+        closed = {"cut": fields.Date.to_string(cut)}
+        for name in ("purchases", "spend"):
+            parameters = getattr(found, name)
+            closed[name] = parameters and [float(number) for number in parameters]
+        report = {**found.report, **self._get_backtest(run), "closed": closed}
+        modelled = found.spend and chosen_rule(report["lifetime"]) != holdout.SIMPLE
+        report["rule"] = "bgnbd_gamma_gamma" if modelled else "half_year_repeats"
+        return found, report
+
+    @api.model
+    def _get_known_models(self, closed, report):
+        return lifetime.Models(
+            closed["purchases"] and bgnbd.Parameters(*closed["purchases"]),
+            closed["spend"] and gamma_gamma.Parameters(*closed["spend"]),
+            report,
+        )
+
+    @api.model
+    def _is_reopened(self, run, cut):
+        """Whether something changed in a month up to ``cut``."""
+        [(found,)] = self.env.execute_query(
+            SQL(
+                "SELECT EXISTS (SELECT FROM crm_customer_dirty WHERE run_id = %s"
+                " AND (month IS NULL OR month <= %s))",
+                run.id,
+                cut,
+            )
+        )
+        return found
+
+    @api.model
+    def _get_closed_history(self, run, cut):
+        """Purchases and contribution of all customers up to ``cut``.
+
+        Facts of now are those of the cut for who bought nothing since; those of the
+        others are computed from their documents.
+        """
+        company = run.company_id.id
+        later = SQL(
+            "m.commercial_partner_id IN (SELECT partner_id FROM crm_customer_fact"
+            " WHERE company_id = %s AND last_date > %s)",
+            company,
+            cut,
+        )
+        rows = self._read_numbers(
+            4,
+            SQL(
+                """
+                SELECT partner_id, purchase_days, last_date - first_date,
+                       %(cut)s - first_date
+                  FROM (SELECT partner_id, purchase_days, first_date, last_date
+                          FROM crm_customer_fact
+                         WHERE company_id = %(company)s AND last_date <= %(cut)s
+                         UNION ALL
+                        SELECT partner_id, purchase_days, first_date, last_date
+                          FROM (%(later)s) f WHERE last_date IS NOT NULL) h
+              ORDER BY partner_id""",
+                cut=SQL("%s::date", cut),
+                company=company,
+                later=fact_sql.customer_facts(
+                    company, run.policy_id._get_windows(cut), later
+                ),
+            ),
+        )
+        money = self._read_numbers(
+            2,
+            SQL(
+                "SELECT partner_id, sum(contribution) FROM crm_customer_month"
+                " WHERE company_id = %s AND month <= %s GROUP BY partner_id",
+                company,
+                cut,
+            ),
+        )
+        total = self._spread(rows[:, 0], money, 0.0)
+        return lifetime.History(*rows[:, 1:].T, total, np.zeros(len(rows)))
+
+    @api.model
+    def _get_backtest(self, run):
+        """Reports on churn weights and lifetime rule, from closed months."""
         policy = self._get_feature_policy(run.policy_id)
         half = self._get_past(run, 6)
         if half is None:
@@ -87,7 +178,7 @@ class CrmCustomerBacktest(models.Model):
             ),
         )
         return backtest.Past(
-            self._get_feature_facts(run.company_id, window, rows),
+            self._get_feature_facts(run.company_id, window, rows)[0],
             self._spread(ids, purchases, 0.0),
             self._spread(ids, money, 0.0),
         )

@@ -21,24 +21,23 @@ class CrmCustomerContractValue(models.Model):
         return "mrr" in self.env.get("contract.contract", self)._fields
 
     @api.model
-    def _add_contract_value(self, run, ids, result, lifetime_policy):
-        """The features with the value of contracts, and that value by customer.
+    def _get_contract_values(self, run, ids, lifetime_policy):
+        """Value of its contracts by customer, and the share of them in its revenue.
 
         What is bought under contract is taken out of the model's share, so that it is
-        not counted twice.
+        not counted twice. Both are NaN without the application.
         """
         if not self._has_contracts():
-            return result, np.full(len(ids), np.nan)
+            nothing = np.full(len(ids), np.nan)
+            return nothing, nothing
         contracts = self._get_contract_columns(run)
         found = contract_value.present_value(contracts, lifetime_policy)
         pairs = zip(found.customer.tolist(), found.value.tolist(), strict=True)
-        value = self._spread(ids, list(pairs), 0.0)
-        share = self._spread(ids, self._get_contract_shares(run), 0.0)
-        rest = np.nan_to_num(result.value) * (1 - share)
-        known = ~np.isnan(result.value) | (value != 0)
-        models = {**result.models, "contracts": found.report}
-        whole = np.where(known, rest + value, np.nan)
-        return result._replace(value=whole, models=models), value
+        run.model_fit = {**(run.model_fit or {}), "contracts": found.report}
+        return (
+            self._spread(ids, list(pairs), 0.0),
+            self._spread(ids, self._get_contract_shares(run), 0.0),
+        )
 
     @api.model
     def _get_contract_columns(self, run):

@@ -55,6 +55,13 @@ class CrmCustomerFact(models.Model):
     contract_value = fields.Float(readonly=True)
     lifecycle = fields.Char("Lifecycle Stage", readonly=True)
     lifecycle_since = fields.Date("In This Stage Since", readonly=True)
+    feature_key = fields.Float(
+        "State of the Figures",
+        readonly=True,
+        aggregator=None,
+        help="A number of all that loyalty, risk, lifetime value and stage rest on:"
+        " while it is the same they need no computing.",
+    )
 
     _customer_uniq = models.Constraint(
         "UNIQUE (company_id, partner_id)", "A customer has one row of facts a company."

@@ -5,65 +5,85 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import basket_sql, clv, features, loyalty, months, number_rows
+from ..tools import clv, features, fingerprint, loyalty, tier
 from ..tools.backtest import chosen_rule, chosen_weights
 
 CHUNK = 10_000  # customers of which more than figures is kept at a time
-
-
-def month_number(day: SQL) -> SQL:
-    """Month number of a date, as :func:`months.number`."""
-    return SQL("extract(year FROM %s) * 12 + extract(month FROM %s) - 1", day, day)
+KEPT = ("loyalty", "tier", "feature_key")  # what a refresh finds of the one before
 
 
 class CrmCustomerFeature(models.Model):
-    """The step of features: read arrays, call the kernels, write what differs."""
+    """The step of features: read arrays, call the kernels, write what differs.
 
-    _inherit = "crm.customer.fact"
+    Each row keeps a number of all that its features rest on. Customers of whom it is
+    still the same are left alone, but for the tier, which depends on the others.
+    """
+
+    # The facts' kernels, by subject.
+    _inherit = "crm.customer.fact"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _update_features(self, run):
         """Write the features of the company's customers; the number of rows written."""
-        company, policy, window = run.company_id, run.policy_id, run._get_windows()
+        company, window = run.company_id, run._get_windows()
         rows = self._get_feature_rows(
             window,
             SQL(
                 "FROM crm_customer_fact WHERE company_id = %s ORDER BY partner_id",
                 company.id,
             ),
+            KEPT,
         )
         if not len(rows):
             return 0
-        facts = self._get_feature_facts(company, window, rows)
+        facts, moments = self._get_feature_facts(company, window, rows)
         run._report(1, 5)
-        backtest = self._get_backtest(run)
+        policy = self._get_kernel_policy(run)
         run._report(2, 5)
-        kernel_policy = self._get_feature_policy(policy)._replace(
-            weights_of_churn=chosen_weights(backtest.get("churn")),
-            rule=chosen_rule(backtest.get("lifetime")),
+        contracts = self._get_contract_values(run, rows[:, 0], policy.lifetime)
+        keys = fingerprint.keys(
+            (*facts[:6], *facts.monthly.T, *facts[7:], moments, *contracts),
+            fingerprint.seed(
+                run.as_of,
+                run.policy_id.id,
+                policy._replace(models=None),
+                *policy.models[:2],
+            ),
         )
-        result, contracts = self._add_contract_value(
-            run,
-            rows[:, 0],
-            features.compute(facts, kernel_policy),
-            kernel_policy.lifetime,
+        changed = np.arange(len(rows))
+        if run.kind == "incremental":
+            changed = np.flatnonzero(keys != rows[:, -1])
+        result = features.compute(
+            features.Facts(*(values[changed] for values in facts)), policy
         )
+        loyal = rows[:, 8].copy()
+        loyal[changed] = np.round(result.loyalty, 4)
+        tiers = tier.tiers(loyal, facts.contribution)
         run._report(3, 5)
-        run.model_fit = {**(run.model_fit or {}), **result.models, **backtest}
+        figures = {
+            "ids": rows[changed, 0].astype(int),
+            "keys": keys[changed],
+            "contracts": tuple(values[changed] for values in contracts),
+        }
         written = 0
-        for start in range(0, len(rows), CHUNK):
-            run._report(3 * len(rows) + 2 * start, 5 * len(rows))
+        for start in range(0, len(changed), CHUNK):
+            run._report(3 * len(changed) + 2 * start, 5 * len(changed))
             part = slice(start, start + CHUNK)
-            written += self._write_features(run, rows, (result, contracts), part)
-        return written
+            written += self._write_features(run, result, figures, part)
+        moved = np.flatnonzero(tiers != np.nan_to_num(rows[:, 9]))
+        self._write_tiers(run, rows[moved, 0].astype(int), tiers[moved])
+        return written + len(np.setdiff1d(moved, changed))
 
-    @api.model
-    def _read_numbers(self, columns, query):
-        """Rows of numbers as an array of shape (n, columns), NaN for NULL."""
-        rows = number_rows.NumberRows(columns)
-        text = self.env.cr.mogrify(query).decode()
-        self.env.cr.copy_expert(f"COPY ({text}) TO STDOUT ({number_rows.FORMAT})", rows)
-        return rows.array()
+    def _get_kernel_policy(self, run):
+        """The policy with models, weights and rule; the run tells of them."""
+        fitted, report = self._get_models(run)
+        policy = self._get_feature_policy(run.policy_id)._replace(
+            weights_of_churn=chosen_weights(report.get("churn")),
+            rule=chosen_rule(report.get("lifetime")),
+            models=fitted,
+        )
+        run.model_fit = {**(run.model_fit or {}), **report}
+        return policy
 
     @api.model
     def _get_feature_policy(self, policy):
@@ -76,223 +96,33 @@ class CrmCustomerFeature(models.Model):
             policy.model_minimum,
         )
 
-    def _get_feature_rows(self, window, source):
-        """Customer, ages of first and last purchase, and figures, by customer.
-
-        :param source: ``FROM .. ORDER BY`` over rows of facts
-        """
-        return self._read_numbers(
-            8,
-            SQL(
-                "SELECT partner_id, %(day)s - first_date, %(day)s - last_date, cadence,"
-                " active_months, revenue_half, revenue_half_before, purchase_days"
-                " %(source)s",
-                day=SQL("%s::date", window.as_of),
-                source=source,
-            ),
-        )
-
-    def _get_feature_facts(self, company, window, rows):
-        ids = rows[:, 0]
-        sums = self._get_contributions(company, window)
-        window_sum, half_sum, total = (
-            self._spread(ids, sums[:, (0, column)], 0.0) for column in (1, 2, 3)
-        )
-        return features.Facts(
-            *rows[:, 1:7].T,
-            monthly=self._get_monthly(company, window, ids),
-            purchase_days=rows[:, 7],
-            contribution=window_sum,
-            contribution_half=half_sum,
-            contribution_total=total,
-            breadth=self._spread(ids, self._get_breadth(company, window)),
-            rating=self._spread(ids, self._get_ratings(company)),
-            commitment=self._spread(ids, *self._get_commitments(company)),
-        )
-
-    @staticmethod
-    def _spread(ids, pairs, default=np.nan):
-        """Values of ``(customer, value)`` pairs in the order of ``ids``."""
-        result = np.full(len(ids), default)
-        if len(pairs):
-            customers, values = np.asarray(pairs, dtype=float).T
-            index = np.minimum(np.searchsorted(ids, customers), len(ids) - 1)
-            known = ids[index] == customers
-            result[index[known]] = values[known]
-        return result
-
-    def _get_monthly(self, company, window, ids):
-        """Revenue of the last 12 calendar months, oldest first, shape (n, 12)."""
-        last = features.month_grid(window.as_of)
-        found = self._read_numbers(
-            3,
-            SQL(
-                "SELECT partner_id, %s, revenue"
-                " FROM crm_customer_month WHERE company_id = %s"
-                " AND month > %s AND month <= %s",
-                month_number(SQL("month")),
-                company.id,
-                window.year.replace(day=1),
-                window.as_of,
-            ),
-        )
-        customers, columns = found[:, 0], found[:, 1].astype(int) - last + 11
-        index = np.minimum(np.searchsorted(ids, customers), len(ids) - 1)
-        known = (ids[index] == customers) & (columns >= 0)
-        table = np.zeros((len(ids), 12))
-        table[index[known], columns[known]] = found[known, 2]
-        return table
-
-    def _get_contributions(self, company, window):
-        """Customer and contribution of the window, of 6 months, of all; by row."""
-        return self._read_numbers(
-            4,
-            SQL(
-                """
-                SELECT partner_id,
-                       coalesce(sum(contribution) FILTER (WHERE month >= %s), 0),
-                       coalesce(sum(contribution) FILTER (WHERE month >= %s), 0),
-                       sum(contribution)
-                  FROM crm_customer_month WHERE company_id = %s AND month <= %s
-              GROUP BY partner_id""",
-                window.start_month,
-                months.first_day(months.number(window.as_of) - 5),
-                company.id,
-                window.as_of,
-            ),
-        )
-
-    def _get_stages(self, run, ids):
-        """Stage and its month of some customers; None for one that never bought."""
-        window, first, last = run._get_windows(), SQL("first_date"), SQL("last_date")
-        within = SQL(
-            "company_id = %s AND partner_id BETWEEN %s AND %s",
-            run.company_id.id,
-            int(ids[0]),
-            int(ids[-1]),
-        )
-        dormant = SQL(
-            "(%s + make_interval(months => %s))::date",
-            last,
-            run.policy_id.dormant_months,
-        )
-        dates = self._read_numbers(
-            2,
-            SQL(
-                "SELECT %s, CASE WHEN %s <= %s THEN %s END FROM crm_customer_fact"
-                " WHERE %s ORDER BY partner_id",
-                month_number(first),
-                dormant,
-                window.as_of,
-                month_number(dormant),
-                within,
-            ),
-        )
-        contributions = self._read_numbers(
-            3,
-            SQL(
-                "SELECT partner_id, %s, contribution FROM crm_customer_month"
-                " WHERE %s AND month <= %s",
-                month_number(SQL("month")),
-                within,
-                window.as_of,
-            ),
-        )
-        index = np.searchsorted(ids, contributions[:, 0])
-        known = index < len(ids)
-        known[known] &= ids[index[known]] == contributions[known, 0]
-        contributions[:, 0] = index
-        return features.stages(
-            contributions[known], *dates.T, features.month_grid(window.as_of)
-        )
-
-    def _get_breadth(self, company, window):
-        """Pairs of customer and share of the product families of its industry.
-
-        Families ordered by the customer in 12 months over those ordered by customers of
-        the same industry; unknown for who ordered nothing.
-        """
-        return self._read_numbers(
-            2,
-            SQL(
-                """
-                WITH bought AS (
-                    SELECT DISTINCT b.partner_id, t.categ_id,
-                           coalesce(p.industry_id, 0) AS industry
-                      FROM (%s) b
-                      JOIN res_partner p ON p.id = b.partner_id
-                      JOIN product_product v ON v.id = b.product_id
-                      JOIN product_template t ON t.id = v.product_tmpl_id
-                     WHERE t.categ_id IS NOT NULL
-                ), offered AS (
-                    SELECT industry, count(DISTINCT categ_id) AS families
-                      FROM bought GROUP BY industry
-                )
-                SELECT b.partner_id, count(*)::float8 / o.families
-                  FROM bought b JOIN offered o USING (industry)
-              GROUP BY b.partner_id, o.families""",
-                basket_sql.bought(company.id, window.as_of),
-            ),
-        )
-
-    def _get_ratings(self, company):
-        """Pairs of customer and mean rating 1..5 of the last two years."""
-        if "rating.rating" not in self.env:
-            return []
-        return self.env.execute_query(
-            SQL(
-                "SELECT p.commercial_partner_id, avg(r.rating)::float8"
-                " FROM rating_rating r JOIN res_partner p ON p.id = r.partner_id"
-                " WHERE r.consumed AND r.rating >= 1"
-                " AND r.create_date > now() - interval '24 months' GROUP BY 1"
-            )
-        )
-
-    @api.model
-    def _get_contract_domain(self):
-        """Sale contracts that bind the customer now."""
-        domain = [("contract_type", "=", "sale")]
-        if self._has_contracts():
-            domain.append(("state", "in", ("active", "suspended")))
-        return domain
-
-    def _get_commitments(self, company):
-        """Pairs of customer and 1, and what the others get: unknown if no such app."""
-        models_there = [
-            (model, domain)
-            for model, domain in (
-                ("contract.contract", self._get_contract_domain()),
-                ("sale.blanket.order", [("state", "=", "open")]),
-            )
-            if model in self.env
-        ]
-        if not models_there:
-            return [], np.nan
-        customers = self.env["res.partner"]
-        for model, domain in models_there:
-            records = self.env[model].search(
-                [*domain, ("company_id", "in", (company.id, False))]
-            )
-            customers |= records.partner_id.commercial_partner_id
-        return [(customer.id, 1.0) for customer in customers], 0.0
-
-    def _write_features(self, run, rows, results, part):
+    def _write_features(self, run, result, figures, part):
         """Write the rows of a part of the customers whose features differ."""
-        result, contracts = results
-        ids = rows[part, 0].astype(int)
+        ids, (contract, share) = figures["ids"][part], figures["contracts"]
         stages, since = self._get_stages(run, ids)
+        value = features.with_contracts(result.value, contract, share)
         columns = (
             ("loyalty", "float8", np.round(result.loyalty[part], 4).tolist()),
             ("loyalty_parts", "jsonb", [_json(made) for made in result.parts(part)]),
             ("churn_risk", "float8", np.round(result.risk[part], 6).tolist()),
             ("risk_reasons", "jsonb", [_json(told) for told in result.reasons(part)]),
-            ("tier", "int4", [tier or None for tier in result.tier[part].tolist()]),
             ("p_active", "float8", np.round(result.p_active[part], 6).tolist()),
-            ("lifetime_value", "float8", np.round(result.value[part], 2).tolist()),
-            ("contract_value", "float8", np.round(contracts[part], 2).tolist()),
+            ("lifetime_value", "float8", np.round(value[part], 2).tolist()),
+            ("contract_value", "float8", np.round(contract[part], 2).tolist()),
             ("lifecycle", "varchar", stages),
             ("lifecycle_since", "date", since),
+            ("feature_key", "float8", figures["keys"][part].tolist()),
         )
+        return self._write_columns(run, ids, columns)
+
+    def _write_tiers(self, run, ids, tiers):
+        """The tier rests on the quintiles of all: it moves with other customers."""
+        self._write_columns(
+            run, ids, [("tier", "int4", [number or None for number in tiers.tolist()])]
+        )
+
+    def _write_columns(self, run, ids, columns):
+        """Update the rows of which a column differs; their number."""
         names = [SQL.identifier(name) for name, _kind, _values in columns]
         self.env.cr.execute(
             SQL(

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ..tools import basket_sql, findings
 
 ALPHA = findings.ALPHA
+FEW = 0.05  # share of the customers whose change moves no statement about all
 STATES = [
     ("new", "New"),
     ("confirmed", "Confirmed"),
@@ -158,7 +159,12 @@ class CrmFinding(models.Model):
 
     @api.model
     def _update_findings(self, run):
-        """Test all statements; the number of those that hold."""
+        """Test all statements; the number of those that hold.
+
+        Within a month a refresh that changed few customers leaves them alone.
+        """
+        if self._is_settled(run):
+            return 0
         tested = self._test(run)
         p_values = [found.p for found, _e in tested.values() if found.p is not None]
         adjusted = iter(findings.adjust(p_values))
@@ -172,6 +178,18 @@ class CrmFinding(models.Model):
             record._follow(run, found, p_value, evidence)
         return len(
             self.search([("company_id", "=", run.company_id.id), ("holds", "=", True)])
+        )
+
+    @api.model
+    def _is_settled(self, run):
+        last = run._get_last(run.company_id)
+        known = self.search([("company_id", "=", run.company_id.id)], limit=1)
+        return (
+            run.kind == "incremental"
+            and known
+            and last.policy_id == run.policy_id
+            and last.as_of.replace(day=1) == run.as_of.replace(day=1)
+            and run.touched_count < FEW * run.customer_count
         )
 
     def _follow(self, run, found, p_value, evidence):

@@ -51,7 +51,7 @@ class CrmValueRun(models.Model):
         for (name,) in rows:
             self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(name)))
 
-    def _materialize(self, name, query, keys=("company_id", "partner_id")):
+    def _materialize(self, name, query, analyze=True):
         self._run_sql(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(name)))
         self._run_sql(
             SQL(
@@ -60,39 +60,55 @@ class CrmValueRun(models.Model):
                 query,
             )
         )
-        self._run_sql(SQL("ANALYZE %s", SQL.identifier(name)))
+        if analyze:
+            self._run_sql(SQL("ANALYZE %s", SQL.identifier(name)))
 
-    def _merge(self, table, query, keys, columns, scope):
-        self._materialize("crm_an_source", query)
-        return self._merge_source(table, keys, columns, scope)
-
-    def _merge_source(self, table, keys, columns, scope):
-        """Bring ``table`` to the rows of the source; the number of rows written."""
-        always = ()
-        if table == "crm_customer_value":
-            self._run_sql(
-                SQL(
-                    "ALTER TABLE crm_an_source ADD COLUMN as_of date DEFAULT %s,"
-                    " ADD COLUMN policy_id int DEFAULT %s,"
-                    " ADD COLUMN run_id int DEFAULT %s",
-                    self.as_of,
-                    self.policy_id.id,
-                    self.id,
-                )
-            )
-            always = ("run_id",)
-        source = "crm_an_source"
-        statements = (
-            merge_sql.delete_gone(table, source, keys, scope),
-            merge_sql.update_changed(table, source, keys, columns, always),
-            merge_sql.insert_missing(table, source, keys, (*columns, *always)),
-        )
-        written = 0
-        for index, statement in enumerate(statements, 1):
-            self._report(index, 4)  # the source was the first fourth
-            written += self._run_sql(statement)
+    def _merge(self, table, query, keys, columns, scope, always=()):
+        """Bring the rows of ``scope`` to those of ``query``; the number written."""
+        written = self._fill(table, query, (*keys, *columns, *always), scope)
+        if written is None:
+            return self._apply(table, query, (keys, columns, always), scope)
         self._tell_planner(table, written)
         return written
+
+    def _fill(self, table, query, columns, scope):
+        """Insert all rows where there are none; None where there are."""
+        [(known,)] = self.env.execute_query(
+            SQL(
+                "SELECT EXISTS (SELECT FROM %s t WHERE %s)",
+                SQL.identifier(table),
+                scope,
+            )
+        )
+        if known:
+            return None
+        return self._run_sql(merge_sql.insert_missing(table, query, columns))
+
+    def _apply(self, table, query, names, scope):
+        """Write the rows that differ."""
+        keys, columns, always = names
+        changes = "crm_an_change"
+        self._run_sql(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(changes)))
+        found = self._run_sql(
+            SQL(
+                "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s",
+                SQL.identifier(changes),
+                merge_sql.differences(table, query, keys, columns, scope, always),
+            )
+        )
+        if not found:
+            return 0
+        news = SQL("SELECT * FROM %s WHERE target_id IS NULL", SQL.identifier(changes))
+        statements = (
+            merge_sql.delete_gone(table, changes),
+            merge_sql.update_changed(table, changes, (*columns, *always)),
+            merge_sql.insert_missing(table, news, (*keys, *columns, *always)),
+        )
+        for index, statement in enumerate(statements, 1):
+            self._report(index, 4)  # the differences were the first fourth
+            added = self._run_sql(statement)
+        self._tell_planner(table, added)
+        return found
 
     def _tell_planner(self, table, written):
         """Renew the statistics of a table of which much was written just now."""

@@ -1,9 +1,7 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
-from ..tools import check_sql, cost_sql, fact_sql, value_sql
-
-GUILTY_LIMIT = 200
+from ..tools import cost_sql, fact_sql, merge_sql, month_sql, value_sql
 
 
 class CrmValueRun(models.Model):
@@ -105,16 +103,18 @@ class CrmValueRun(models.Model):
                 self.id,
                 marks,
             )
+        else:
+            self.env.cr.execute(merge_sql.MORE_MEM)
         return self._merge(
             "crm_customer_month",
-            fact_sql.monthly_facts(
+            month_sql.monthly_facts(
                 self.company_id.id,
                 cost_sql.by_month(sources, kinds, costs),
                 kinds,
                 condition,
             ),
             ("company_id", "partner_id", "month"),
-            fact_sql.MONTH_COLUMNS,
+            month_sql.MONTH_COLUMNS,
             self._get_scope(scope),
         )
 
@@ -126,31 +126,52 @@ class CrmValueRun(models.Model):
         return scope
 
     def _step_bucket(self):
-        """Revenue and customers gained and lost; then nobody needs the marks."""
+        """Revenue and customers gained and lost."""
         rows = self.env["crm.customer.bridge"]._update_bridge(self)
-        rows += self.env["crm.customer.flow"]._update_flow(self)
-        self._run_sql(SQL("DELETE FROM crm_customer_dirty WHERE run_id = %s", self.id))
-        return rows
+        return rows + self.env["crm.customer.flow"]._update_flow(self)
 
     def _step_features(self):
         """Loyalty and churn risk of each customer, by the kernels."""
         return self.env["crm.customer.fact"]._update_features(self)
 
+    def _is_settled(self):
+        """Whether nothing that values rest on differs from the last run."""
+        last = self._get_last(self.company_id)
+        before = ("facts", "months", "features")
+        written = self.step_ids.filtered(lambda step: step.code in before)
+        return (
+            self.kind == "incremental"
+            and (last.as_of, last.policy_id) == (self.as_of, self.policy_id)
+            and not sum(written.mapped("row_count"))
+        )
+
     def _step_values(self):
+        if self._is_settled():
+            last = self._get_last(self.company_id)
+            self.customer_count, self.result = last.customer_count, []
+            return 0
         query = value_sql.customer_values(
             self.company_id.id, self._get_windows(), self.policy_id._get_limits()
         )
-        self._materialize("crm_an_source", query)
+        self._materialize("crm_an_source", query, analyze=False)
         self._count_changes()
         if self.kind == "what_if":
             return 0
         self.env["crm.customer.move"]._record(self)
-        keys = ("company_id", "partner_id")
-        return self._merge_source(
+        query = SQL(
+            "SELECT s.*, %s::date AS as_of, %s::int AS policy_id, %s::int AS run_id"
+            " FROM crm_an_source s",
+            self.as_of,
+            self.policy_id.id,
+            self.id,
+        )
+        return self._merge(
             "crm_customer_value",
-            keys,
+            query,
+            ("company_id", "partner_id"),
             (*value_sql.VALUE_COLUMNS, "as_of", "policy_id"),
             SQL("t.company_id = %s", self.company_id.id),
+            always=("run_id",),
         )
 
     def _count_changes(self):
@@ -179,61 +200,6 @@ class CrmValueRun(models.Model):
     def _step_findings(self):
         """Test the statements of the register on the values of now."""
         return self.env["crm.finding"]._update_findings(self)
-
-    def _step_checks(self):
-        """Facts against documents, documents against the ledger, to the cent."""
-        [(facts, moves)] = self.env.execute_query(check_sql.totals(self.company_id.id))
-        guilty = self.env.execute_query(check_sql.moves_off_ledger(self.company_id.id))
-        self.write(
-            {
-                "revenue_facts": facts,
-                "revenue_moves": moves,
-                "difference": sum(untaxed - income for _id, untaxed, income in guilty),
-                "guilty_count": len(guilty),
-                "guilty_move_ids": [
-                    fields.Command.set([row[0] for row in guilty[:GUILTY_LIMIT]])
-                ],
-            }
-        )
-        self._warn_of_difference()
-        return len(guilty)
-
-    def _warn_of_difference(self):
-        """An alarm when the proof fails: who decides on the limits has to look."""
-        if not self._has_warning():
-            return
-        self.message_post(
-            body=self.env._(
-                "The proof failed: the facts hold %(facts)s, the documents %(moves)s,"
-                " and %(count)s documents differ from their income entries.",
-                facts=self.currency_id.format(self.revenue_facts),
-                moves=self.currency_id.format(self.revenue_moves),
-                count=self.guilty_count,
-            )
-        )
-        owner = self._get_guardian()
-        kind = self.env.ref("mail.mail_activity_data_warning")
-        known = self.search_count(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("activity_ids.user_id", "=", owner.id),
-            ],
-            limit=1,
-        )
-        if owner and not known:
-            self.activity_schedule(
-                activity_type_id=kind.id,
-                user_id=owner.id,
-                summary=self.env._("Customer values differ from the ledger"),
-            )
-
-    def _get_guardian(self):
-        """Who is told of a failed proof: the starter, else an Insight Manager."""
-        group = self.env.ref("crm_analytics.group_manager")
-        managers = group.all_user_ids.filtered(
-            lambda user: self.company_id in user.company_ids and not user.share
-        ).sorted("id")
-        return self.user_id if self.user_id in managers else managers[:1]
 
     def _step_snapshot(self):
         return self.env["crm.customer.value.snapshot"]._take(self)

@@ -16,6 +16,7 @@ from . import test_policy
 from . import test_portal
 from . import test_runs
 from . import test_security
+from . import test_tiers
 from . import test_values
 from . import test_views
 from . import test_workbook

@@ -73,6 +73,14 @@ class TestContracts(ValueCommon):
         self.assertAlmostEqual(self.value(self.plain).lifetime_value, alike, 2)
         self.assertEqual(run.model_fit["contracts"]["running"], 1)
 
+    def test_a_new_contract_is_found_without_a_mark(self):
+        """Covers: ANA-07"""
+        self.refresh()
+        self.assertGreater(self.value(self.acme).contract_value, 0)
+        incremental = self.tables()
+        self.refresh("full")
+        self.assertEqual(incremental, self.tables())
+
     def test_the_workbook_holds_contract_and_proof(self):
         """Covers: ANA-13"""
         with self.books.sudo()._get_workbook(self.company) as file:

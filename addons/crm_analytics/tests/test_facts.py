@@ -1,10 +1,12 @@
 import random
+from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..tools import features
 from .common import ValueCommon
 
 
@@ -220,6 +222,9 @@ class TestIncrementalEqualsFull(ValueCommon):
             )
             for company in (cls.company, cls.other)
         }
+        for company in cls.journals:  # so that eight customers are enough for models
+            policy = cls.env["crm.value.policy"]._get_current(company)
+            policy._change({"model_minimum": 3})
 
     def _post(self, rng, customers):
         """A document of either company, in either currency."""
@@ -343,6 +348,40 @@ class TestIncrementalEqualsFull(ValueCommon):
                         self.refresh(as_of=as_of, company=company)
                 for company in (self.company, self.other):
                     self._check(as_of, company)
+
+    def test_a_purchase_leaves_the_others_alone(self):
+        customers = [self.customer(f"Customer {index}") for index in range(6)]
+        for index, customer in enumerate(customers):
+            for month in range(1, 5 + index):
+                self.document(customer, self.day(month), 100)
+        self.refresh()
+        self.document(customers[2], self.as_of, 70)
+        self.env.flush_all()
+        run = self.Run.sudo()._prepare(self.company, "incremental", self.as_of, None)
+        with patch.object(features, "compute", wraps=features.compute) as compute:
+            run._execute()
+        (facts, policy), _kw = compute.call_args
+        self.assertEqual(len(facts.age), 1)
+        self.assertTrue(policy.models.purchases, "the model of the closed months stays")
+        self.assertEqual(run.proved_count, 1)
+        incremental = self.tables()
+        full = self.refresh("full")
+        self.assertEqual(full.proved_count, 6 * 4 + 15 + 1)
+        self.assertEqual(incremental, self.tables())
+
+    def test_a_refresh_of_a_closed_month_makes_the_models_anew(self):
+        customers = [self.customer(f"Customer {index}") for index in range(6)]
+        for customer in customers:
+            for month in range(1, 4):
+                self.document(customer, self.day(month), 100)
+        before = self.refresh().model_fit["closed"]
+        self.document(customers[0], self.day(7), 70)
+        run = self.refresh()
+        self.assertEqual(run.kind, "incremental")
+        self.assertNotEqual(run.model_fit["closed"], before)
+        incremental = self.tables()
+        self.refresh("full")
+        self.assertEqual(incremental, self.tables())
 
     def _check(self, as_of, company):
         run = self.refresh(as_of=as_of, company=company)

@@ -208,6 +208,7 @@ def expected_purchases(
     function, which keeps ``x`` out of the exponents: many purchases do not overflow.
 
     :param horizon: time in the unit of ``T``, one for all or shape (n,)
+    :return: NaN where a parameter at its limit leaves no number
     """
     count, recency, age = _columns(x, t_x, T)
     r, alpha, a, b = parameters
@@ -217,8 +218,10 @@ def expected_purchases(
     if (span < 0).any():
         raise ValueError("the horizon must not be negative")
     z = span / (alpha + age + span)
-    series = hyp2f1(a + b - 1 - r, a - 1, a + b + count - 1, z)
-    active = (a + b + count - 1) / (a - 1) * (1 - (1 - z) ** (a - 1) * series)
+    with np.errstate(over="ignore", invalid="ignore"):
+        series = hyp2f1(a + b - 1 - r, a - 1, a + b + count - 1, z)
+        active = (a + b + count - 1) / (a - 1) * (1 - (1 - z) ** (a - 1) * series)
+    active = np.where(np.isfinite(active), active, np.nan)
     return active * p_alive(parameters, count, recency, age)
 
 

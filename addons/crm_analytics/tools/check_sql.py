@@ -29,6 +29,28 @@ def moves_off_ledger(company_id: int) -> SQL:
     )
 
 
+def moves_off_ledger_of(company_id: int, condition: SQL) -> SQL:
+    """As :func:`moves_off_ledger`, of some moves ``m``: their items are looked up."""
+    return SQL(
+        """
+        SELECT m.id, m.amount_untaxed_signed, m.income
+          FROM (SELECT m.id, m.amount_untaxed_signed, coalesce((
+                       SELECT -sum(l.balance)
+                         FROM account_move_line l
+                         JOIN account_account a ON a.id = l.account_id
+                          AND a.account_type IN ('income', 'income_other')
+                        WHERE l.move_id = m.id), 0) AS income %s) m
+         WHERE m.amount_untaxed_signed <> m.income
+      ORDER BY abs(m.amount_untaxed_signed - m.income) DESC, m.id""",
+        customer_moves(company_id, condition),
+    )
+
+
+def number_of_moves(company_id: int, condition: SQL | None = None) -> SQL:
+    """How many documents a proof looks at."""
+    return SQL("SELECT count(*) %s", customer_moves(company_id, condition))
+
+
 def totals(company_id: int) -> SQL:
     """Revenue by the monthly facts and by the documents."""
     return SQL(

@@ -17,6 +17,7 @@ from . import (
     tier,
     trend,
 )
+from .lifetime import Models
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
@@ -53,6 +54,7 @@ class Policy(NamedTuple):
 
     ``weights_of_churn`` are those that did better on the company's past, ``rule`` the
     better lifetime rule there; None for the published weights and for the model.
+    ``models`` were fitted before; None to fit them on the same facts.
     """
 
     weights: loyalty.Weights = loyalty.Weights()
@@ -61,6 +63,7 @@ class Policy(NamedTuple):
     minimum: int = 50
     weights_of_churn: churn.Weights | None = None
     rule: str | None = None
+    models: Models | None = None
 
 
 class Features(NamedTuple):
@@ -130,9 +133,25 @@ def compute(facts: Facts, policy: Policy) -> Features:
     )
 
 
+def with_contracts(
+    value: NDArray[np.float64],
+    contract: NDArray[np.float64],
+    share: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Lifetime value with contracts; NaN where neither is known.
+
+    :param contract: value of the contracts, NaN where there are none to know of
+    :param share: of the revenue that is billed by contract: it leaves the model's part
+    """
+    if np.isnan(contract).all():
+        return value
+    known = ~np.isnan(value) | (contract != 0)
+    return np.where(known, np.nan_to_num(value) * (1 - share) + contract, np.nan)
+
+
 def figures(facts: Facts, policy: Policy) -> churn.Figures:
     """What the risk of leaving rests on; the lifetime value is not part of it."""
-    policy = policy._replace(rule=holdout.SIMPLE)
+    policy = policy._replace(rule=holdout.SIMPLE, models=None)
     return _figures(facts, _lifetime(facts, ~np.isnan(facts.age), policy))
 
 
@@ -175,6 +194,7 @@ def _lifetime(facts, known, policy):
         policy.lifetime,
         policy.minimum,
         policy.rule,
+        policy.models,
     )
     spread = []
     for values in found[:3]:

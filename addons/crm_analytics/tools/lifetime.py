@@ -38,62 +38,86 @@ class Lifetime(NamedTuple):
     report: dict[str, object]
 
 
-def compute(
-    history: History, policy: clv.Policy, minimum: int, rule: str | None = None
-) -> Lifetime:
-    """Fit and apply the models; the simple rule's value where they are refused.
+class Models(NamedTuple):
+    """Parameters of the two models, None where one was refused, and what they say."""
 
-    With ``rule`` :data:`holdout.SIMPLE` the value is the simple rule's, because it did
-    better on the past; the probabilities stay the model's. ``expected`` are the
-    purchases of the next half year.
-    """
-    count = len(history.age)
-    nothing = np.full(count, np.nan)
-    simple = clv.half_year_repeats(history.half, policy)
+    purchases: bgnbd.Parameters | None
+    spend: gamma_gamma.Parameters | None
+    report: dict[str, object]
+
+
+def fit(history: History, minimum: int) -> Models:
+    """The parameters of both models on the customers of ``history``."""
     x = history.purchase_days - 1
     try:
-        fit = bgnbd.fit(x, history.last, history.age, minimum)
+        found = bgnbd.fit(x, history.last, history.age, minimum)
     except ValueError as refusal:
-        report = {"rule": "half_year_repeats", "refused": str(refusal)}
-        return Lifetime(nothing, nothing, simple, report)
-    given = (fit.parameters, x, history.last, history.age)
-    report = {
-        "rule": "half_year_repeats",
+        return Models(None, None, {"refused": str(refusal)})
+    report: dict[str, object] = {
         "bgnbd": {
-            **{k: round(float(v), 6) for k, v in fit.parameters._asdict().items()},
-            "log_likelihood": round(float(fit.log_likelihood), 4),
-            "converged": bool(fit.converged),
-            "customers": int(fit.customers),
-            "repeaters": int(fit.repeaters),
+            **_rounded(found.parameters),
+            "log_likelihood": round(float(found.log_likelihood), 4),
+            "converged": bool(found.converged),
+            "customers": int(found.customers),
+            "repeaters": int(found.repeaters),
         },
     }
-    value = None
-    if rule != holdout.SIMPLE:
-        value = _value(history, given, policy, report)
-    return Lifetime(
-        bgnbd.p_alive(*given),
-        bgnbd.expected_purchases(*given, HALF_YEAR_DAYS),
-        simple if value is None else value,
-        report,
-    )
-
-
-def _value(history, given, policy, report):
-    """Purchases times contribution of a purchase; None where no spend model fits."""
     mean = history.contribution / history.purchase_days
     usable = (history.purchase_days > 1) & (mean > 0)
     try:
         spend = gamma_gamma.fit(history.purchase_days[usable], mean[usable])
-        expected = gamma_gamma.expected_mean(
-            spend.parameters, history.purchase_days, np.maximum(mean, 1e-9)
-        )
     except ValueError as refusal:
-        report["refused"] = str(refusal)
-        return None
-    report["gamma_gamma"] = {
-        k: round(float(v), 6) for k, v in spend.parameters._asdict().items()
+        return Models(found.parameters, None, report | {"refused": str(refusal)})
+    report["gamma_gamma"] = _rounded(spend.parameters)
+    return Models(found.parameters, spend.parameters, report)
+
+
+def _rounded(parameters):
+    return {k: round(float(v), 6) for k, v in parameters._asdict().items()}
+
+
+def compute(
+    history: History,
+    policy: clv.Policy,
+    minimum: int,
+    rule: str | None = None,
+    models: Models | None = None,
+) -> Lifetime:
+    """Apply the models; the simple rule's value where they were refused.
+
+    With ``rule`` :data:`holdout.SIMPLE` the value is the simple rule's, because it did
+    better on the past; the probabilities stay the model's. ``expected`` are the
+    purchases of the next half year.
+
+    :param models: fitted before; None to fit them on ``history``
+    """
+    models = models or fit(history, minimum)
+    nothing = np.full(len(history.age), np.nan)
+    simple = clv.half_year_repeats(history.half, policy)
+    if models.purchases is None:
+        report = {"rule": "half_year_repeats", **models.report}
+        return Lifetime(nothing, nothing, simple, report)
+    given = (models.purchases, history.purchase_days - 1, history.last, history.age)
+    modelled = rule != holdout.SIMPLE and models.spend is not None
+    report = {
+        "rule": "bgnbd_gamma_gamma" if modelled else "half_year_repeats",
+        **models.report,
     }
-    report["rule"] = "bgnbd_gamma_gamma"
-    return clv.lifetime_value(
+    return Lifetime(
+        bgnbd.p_alive(*given),
+        bgnbd.expected_purchases(*given, HALF_YEAR_DAYS),
+        _value(history, given, models.spend, policy, simple) if modelled else simple,
+        report,
+    )
+
+
+def _value(history, given, spend, policy, simple):
+    """Purchases to come times the contribution of one; else the simple rule's."""
+    mean = history.contribution / history.purchase_days
+    expected = gamma_gamma.expected_mean(
+        spend, history.purchase_days, np.maximum(mean, 1e-9)
+    )
+    value = clv.lifetime_value(
         clv.discounted_purchases(*given, policy), np.where(mean > 0, expected, mean)
     )
+    return np.where(np.isnan(value), simple, value)

@@ -1,8 +1,8 @@
-"""Bring a table to the rows of a temporary table, writing only what differs.
+"""Bring a table to the rows of a statement, writing only what differs.
 
-Measured: ``UPDATE .. WHERE .. IS DISTINCT FROM`` writes nothing when nothing
-changed, whereas an upsert locks every row; ``INSERT .. ON CONFLICT DO NOTHING``
-avoids the nested loop that an anti-join over an empty target falls into.
+The rows as they are and as they should be are joined once, both whole; what is left are
+the few that differ. An upsert would lock every row, an insert that asks for conflicts
+look each up in an index. An empty table is filled straight away.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from odoo.tools import SQL
 
 WORK_MEM = SQL("SET LOCAL work_mem = '256MB'")  # sorts and hashes of a run, each
+MORE_MEM = SQL("SET LOCAL work_mem = '512MB'")  # the sort of all lines of goods
 
 
 def _names(names: Sequence[str], alias: str = "") -> SQL:
@@ -25,43 +26,63 @@ def _same_key(keys: Sequence[str], left: str, right: str) -> SQL:
     )
 
 
-def update_changed(table, source, keys, columns, always=()) -> SQL:
-    """Update the rows whose ``columns`` differ; ``always`` follow but do not decide."""
-    written = (*columns, *always)
+def differences(table, query: SQL, keys, columns, scope: SQL, always=()) -> SQL:
+    """What has to be done to bring the rows of ``scope`` to those of ``query``.
+
+    Rows: ``target_id`` of the row to change, NULL for a new one; ``gone`` for one to
+    delete; what it should be. One pass over both sides, whatever differs.
+
+    :param scope: condition on ``t``: rows that may go
+    :param always: columns that follow but do not decide
+    """
+    return SQL(
+        """
+        SELECT t.id AS target_id, s.%(key)s IS NULL AS gone, %(written)s
+          FROM (%(query)s) s
+     FULL JOIN (SELECT t.id, %(known)s FROM %(table)s t WHERE %(scope)s) t ON %(same)s
+         WHERE s.%(key)s IS NULL OR t.id IS NULL
+            OR ROW(%(old)s) IS DISTINCT FROM ROW(%(new)s)""",
+        key=SQL.identifier(keys[0]),
+        written=_names((*keys, *columns, *always), "s"),
+        query=query,
+        known=_names((*keys, *columns), "t"),
+        table=SQL.identifier(table),
+        scope=scope,
+        same=_same_key(keys, "t", "s"),
+        old=_names(columns, "t"),
+        new=_names(columns, "s"),
+    )
+
+
+def delete_gone(table, source) -> SQL:
+    """Delete the rows that the differences lack."""
+    return SQL(
+        "DELETE FROM %s t USING %s s WHERE s.gone AND t.id = s.target_id",
+        SQL.identifier(table),
+        SQL.identifier(source),
+    )
+
+
+def update_changed(table, source, columns) -> SQL:
+    """Update the rows that differ."""
     return SQL(
         "UPDATE %s t SET (%s) = ROW(%s) FROM %s s"
-        " WHERE %s AND (%s) IS DISTINCT FROM (%s)",
+        " WHERE t.id = s.target_id AND NOT s.gone",
         SQL.identifier(table),
-        _names(written),
-        _names(written, "s"),
+        _names(columns),
+        _names(columns, "s"),
         SQL.identifier(source),
-        _same_key(keys, "t", "s"),
-        SQL("ROW(%s)", _names(columns, "t")),
-        SQL("ROW(%s)", _names(columns, "s")),
     )
 
 
-def insert_missing(table, source, keys, columns) -> SQL:
-    """Insert the rows whose key is not there yet."""
-    written = (*keys, *columns)
+def insert_missing(table, source: SQL, columns) -> SQL:
+    """Insert the rows of ``source``, a statement."""
     return SQL(
-        "INSERT INTO %s (%s) SELECT %s FROM %s s ON CONFLICT (%s) DO NOTHING",
+        "INSERT INTO %s (%s) SELECT %s FROM (%s) s",
         SQL.identifier(table),
-        _names(written),
-        _names(written, "s"),
-        SQL.identifier(source),
-        _names(keys),
-    )
-
-
-def delete_gone(table, source, keys, scope: SQL) -> SQL:
-    """Delete the rows of ``scope`` (a condition on ``t``) that the source lacks."""
-    return SQL(
-        "DELETE FROM %s t WHERE %s AND NOT EXISTS (SELECT FROM %s s WHERE %s)",
-        SQL.identifier(table),
-        scope,
-        SQL.identifier(source),
-        _same_key(keys, "t", "s"),
+        _names(columns),
+        _names(columns, "s"),
+        source,
     )
 
 

@@ -37,9 +37,9 @@ class CrmDemoCompany(models.AbstractModel):
         self.env.execute_query(
             SQL(
                 """
-                INSERT INTO crm_forecast_snapshot (
-                    snapshot_date, lead_key, company_id, user_id, team_id,
-                    stage_id, partner_id, forecast_category, status, probability,
+                INSERT INTO crm_forecast_snapshot_row (
+                    snapshot_date, lead_key, company_key, user_key, team_key,
+                    stage_key, partner_key, forecast_category, status, probability,
                     predicted, amount, weighted_amount, date_deadline)
                 SELECT g.day, l.id, %s, l.user_id, l.team_id, l.stage_id,
                        l.partner_id, g.category, g.status, g.probability, g.predicted,

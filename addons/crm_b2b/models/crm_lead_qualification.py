@@ -27,6 +27,14 @@ class CrmStage(models.Model):
         "CHECK (min_score BETWEEN 0 AND 100)", "The minimum score goes from 0 to 100."
     )
 
+    @api.depends("min_score")
+    def _compute_has_gate(self):
+        return super()._compute_has_gate()
+
+    @api.model
+    def _find_gated(self):
+        return super()._find_gated() | self.sudo().search([("min_score", ">", 0)])
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"

@@ -65,6 +65,7 @@ class CrmStageCriterion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         criteria = super().create(vals_list)
+        self.env.registry.clear_cache()
         self.env["crm.lead.criterion"]._add_missing_rows(
             [("stage_id", "in", criteria.stage_id.ids)]
         )
@@ -73,10 +74,15 @@ class CrmStageCriterion(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"stage_id", "active"} & set(vals):
+            self.env.registry.clear_cache()
             self.env["crm.lead.criterion"]._add_missing_rows(
                 [("stage_id", "in", self.stage_id.ids)]
             )
         return result
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     def _get_met_leads(self, leads):
         """Return {criterion id: ids of ``leads`` that meet it}.

@@ -92,6 +92,7 @@ class CrmForecastAccuracy(models.Model):
 
     def _get_sums(self):
         """Forecasts and actuals on the same grain, also where only one exists."""
+        snapshots = self.env["crm.forecast.snapshot"]._table_query
         return SQL(
             """
             predicted AS (
@@ -100,7 +101,7 @@ class CrmForecastAccuracy(models.Model):
                        sum(amount) FILTER (WHERE forecast_category = 'commit')
                            AS committed,
                        sum(weighted_amount) AS forecast
-                  FROM crm_forecast_snapshot
+                  FROM (%s) s
                  WHERE status = 'pending' AND date_deadline IS NOT NULL
                    AND forecast_category <> 'omitted'
                    AND date_deadline >= date_trunc('month', snapshot_date)
@@ -132,5 +133,6 @@ class CrmForecastAccuracy(models.Model):
                    AND coalesce(a.team_id, 0) = coalesce(p.team_id, 0)
                    AND coalesce(a.user_id, 0) = coalesce(p.user_id, 0)
             )
-            """
+            """,
+            snapshots,
         )

@@ -50,11 +50,12 @@ class CrmForecastReliability(models.Model):
                    ceil((l.date_closed::date - s.snapshot_date) / 7.0)::int AS horizon,
                    CASE l.won_status WHEN 'won' THEN 100.0 ELSE 0.0 END AS won,
                    (v.probability / 100 - (l.won_status = 'won')::int) ^ 2 AS brier
-              FROM crm_forecast_snapshot s
+              FROM (%s) s
               JOIN crm_lead l ON l.id = s.lead_key AND l.won_status IN ('won', 'lost')
              CROSS JOIN LATERAL (VALUES
                    (0, 'stage', s.probability), (1, 'predicted', s.predicted)
              ) AS v(number, source, probability)
              WHERE s.status = 'pending' AND v.probability IS NOT NULL
-            """
+            """,
+            self.env["crm.forecast.snapshot"]._table_query,
         )

@@ -8,6 +8,7 @@ from . import test_crm_import_run
 from . import test_crm_import_wizard
 from . import test_crm_import_real
 from . import test_gates
+from . import test_gate_card
 from . import test_buying_centre
 from . import test_portal_premier
 from . import test_portal_tour
@@ -17,6 +18,7 @@ from . import test_qualification
 from . import test_deal_products
 from . import test_competition
 from . import test_forecast
+from . import test_forecast_snapshot
 from . import test_quota
 from . import test_commission
 from . import test_frame_agreement
@@ -32,3 +34,4 @@ from . import test_selling_expense
 from . import test_account_tours
 from . import test_account_security
 from . import test_team_documents
+from . import test_search_views

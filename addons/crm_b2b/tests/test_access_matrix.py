@@ -38,6 +38,7 @@ MATRIX = {
     "crm.forecast.period": ADVICE,
     "crm.forecast.reliability": READ,
     "crm.forecast.snapshot": READ,
+    "crm.forecast.snapshot.row": ("",) * 7,  # read through the model above
     "crm.forecast.waterfall": OWN,
     "crm.forecast.waterfall.line": OWN,
     "crm.handover": ADVICE,
@@ -123,6 +124,7 @@ COMPANY = {
     "crm.territory": "company_id",
 }
 SHARED = {
+    "crm.forecast.snapshot.row",  # open to nobody
     "crm.buying.role.type",
     "crm.review.reason",
     "crm.scorecard",
@@ -292,8 +294,8 @@ class TestAccessMatrix(TransactionCase):
         # the ORM refuses snapshots of the past
         env.execute_query(
             SQL(
-                """INSERT INTO crm_forecast_snapshot (snapshot_date, lead_key,
-                       company_id, user_id, team_id, forecast_category, status,
+                """INSERT INTO crm_forecast_snapshot_row (snapshot_date, lead_key,
+                       company_key, user_key, team_key, forecast_category, status,
                        probability, predicted, amount, weighted_amount, date_deadline)
                    SELECT %s, id, company_id, user_id, team_id, 'pipeline',
                           'pending', 50, 50, 100, 50, date_deadline

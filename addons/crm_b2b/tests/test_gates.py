@@ -1,75 +1,8 @@
-from contextlib import contextmanager
-
 from odoo import Command
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
-from odoo.tests import Form, TransactionCase, new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
-
-class GateCommon(TransactionCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.seller = new_test_user(
-            cls.env, "gate_seller", "sales_team.group_sale_salesman"
-        )
-        cls.manager = new_test_user(
-            cls.env, "gate_manager", "sales_team.group_sale_manager"
-        )
-        cls.team = cls.env["crm.team"].create(
-            {"name": "Gated", "member_ids": [Command.link(cls.seller.id)]}
-        )
-        stages = cls.env["crm.stage"].create(
-            [
-                {
-                    "name": name,
-                    "sequence": 1000 + n,
-                    "team_ids": [Command.link(cls.team.id)],
-                    "is_won": name == "Signed",
-                }
-                for n, name in enumerate(("Contact", "Need", "Offer", "Signed"))
-            ]
-        )
-        cls.contact, cls.need, cls.offer, cls.signed = stages
-        cls.decider, cls.budget = cls.env["crm.stage.criterion"].create(
-            [
-                {"name": "Decider met", "stage_id": cls.contact.id},
-                {
-                    "name": "Revenue known",
-                    "stage_id": cls.need.id,
-                    "kind": "automatic",
-                    "domain": "[('expected_revenue', '>', 0)]",
-                },
-            ]
-        )
-
-    @classmethod
-    def deal(cls, **values):
-        return (
-            cls.env["crm.lead"]
-            .with_user(cls.seller)
-            .create(
-                {
-                    "name": "Gated deal",
-                    "type": "opportunity",
-                    "user_id": cls.seller.id,
-                    "team_id": cls.team.id,
-                    "stage_id": cls.contact.id,
-                    **values,
-                }
-            )
-        )
-
-    @contextmanager
-    def assertBlocked(self, text):
-        """The gate names ``text``, and nothing of the move stays behind."""
-        with self.assertRaises(UserError) as caught:
-            yield
-        self.assertIn(text, str(caught.exception))
-
-    def tick(self, deal):
-        row = deal.criterion_ids.filtered(lambda r: r.criterion_id == self.decider)
-        row.is_done = True
-        return row
+from .common_gates import GateCommon
 
 
 @tagged("post_install", "-at_install")
@@ -289,16 +222,3 @@ class TestGates(GateCommon):
         self.assertTrue(rows.has_access("read"))
         self.assertFalse(rows.with_user(colleague).has_access("read"))
         self.assertTrue(rows.with_user(self.manager).has_access("write"))
-
-    def test_the_gate_of_eighty_deals_takes_as_many_queries_as_of_one(self):
-        deals = self.env["crm.lead"].browse(
-            self.deal(name=f"Deal {n}").id for n in range(80)
-        )
-        counts = []
-        for records in (deals, deals[:1], deals):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            records.mapped("gate_missing")
-            counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[1], counts[2])

@@ -1,4 +1,5 @@
 from . import account_move
+from . import crm_append_only
 from . import crm_credit_check
 from . import crm_credit_document
 from . import crm_credit_release
@@ -6,4 +7,6 @@ from . import ir_module
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_exposure
 from . import res_partner_portal
+from . import res_partner_tier

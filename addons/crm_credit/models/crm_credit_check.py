@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class CrmCreditCheck(models.Model):
@@ -9,6 +10,8 @@ class CrmCreditCheck(models.Model):
     """
 
     _name = "crm.credit.check"
+    _inherit = ["crm.append.only"]
+    _append_to = frozenset({"release_id"})
     _description = "Credit Decision"
     _order = "id desc"
     _rec_name = "partner_id"
@@ -83,6 +86,33 @@ class CrmCreditCheck(models.Model):
             if same and check.amount >= amount:
                 standing[document] = check
         return standing
+
+    @api.model
+    def _record(self, rows):
+        """Add decisions; ``move_ids`` and ``release_id`` may be left out."""
+        currency = self.env.company.currency_id
+        moves = [row.pop("move_ids", ()) for row in rows]
+        for row in rows:
+            for name in ("amount", "exposure", "limit", "overdue_amount"):
+                row[name] = currency.round(row[name]) if row[name] else 0.0
+        checks = self._append(rows)
+        self._add_invoices(zip(checks.ids, moves, strict=True))
+        checks.release_id.invalidate_recordset(["state"], flush=False)
+        return checks
+
+    def _add_invoices(self, pairs):
+        rows = [(check, move) for check, moves in pairs for move in moves]
+        if rows:
+            field = self._fields["move_ids"]
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO %s (%s, %s) VALUES %s",
+                    *map(
+                        SQL.identifier, (field.relation, field.column1, field.column2)
+                    ),
+                    SQL(", ").join(rows),
+                )
+            )
 
     # Nobody may, so there is nothing to hand on.
     def write(self, vals):  # pylint: disable=method-required-super

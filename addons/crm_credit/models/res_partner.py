@@ -95,15 +95,17 @@ class ResPartner(models.Model):
 
     # -- the gate -----------------------------------------------------------------
 
-    def _credit_gate(self, stage, requests):
+    def _credit_gate(self, stage, requests, new=False):
         """Decide for documents, and keep each decision.
 
         :param stage: ``order``, ``delivery``, ``service`` or ``repair``
         :param requests: ``{document: (account, amount)}`` with the amount that the
             document adds to the exposure, in the currency of the current company
+        :param new: the documents were created just now, none has been asked about
         :return: ``{document: crm.credit.check}``
         """
-        standing = self.env["crm.credit.check"].sudo()._get_standing(stage, requests)
+        checks = self.env["crm.credit.check"].sudo()
+        standing = {} if new else checks._get_standing(stage, requests)
         requests = {doc: req for doc, req in requests.items() if doc not in standing}
         accounts = self.browse()
         for account, _amount in requests.values():
@@ -123,8 +125,7 @@ class ResPartner(models.Model):
             if decision.result != "block":
                 known.use(decision, amount)
         # written by the system so that nobody can write decisions of his own
-        checks = self.env["crm.credit.check"].sudo().create(values)
-        standing.update(zip(requests, checks, strict=True))
+        standing.update(zip(requests, checks._record(values), strict=True))
         return {doc: check.sudo(self.env.su) for doc, check in standing.items()}
 
     def _prepare_credit_check(self, stage, document, facts, decision, known):
@@ -141,28 +142,48 @@ class ResPartner(models.Model):
             "overdue_amount": facts.overdue_amount,
             "overdue_days": facts.oldest_overdue_days,
             "result": decision.result,
-            "reason": self._explain_credit(decision),
+            "reason": self._explain_credit(decision) or None,
             "move_ids": known.moves.ids,
-            "release_id": decision.release,
+            "release_id": decision.release or None,
         }
 
     def _get_credit_inputs(self, all_exposures=True):
-        """{partner id: CreditInputs} of commercial partners, in a fixed number of
-        queries.
+        """{partner id: CreditInputs} of commercial partners, in one query; a second one
+        where finance has released something.
 
         :param all_exposures: also those of customers without a credit limit, where
             the exposure decides nothing
         """
-        company = self.env.company
-        policy = company._get_credit_policy()
-        # the limit is per company, so is what counts against it
-        self = self.with_context(allowed_company_ids=company.ids)
+        if not self.ids:
+            return {}
+        policy = self.env.company._get_credit_policy()
+        # the limit is per company, so is what counts against it; guarded by finance
+        # groups, it decides for everybody
+        accounts = self.with_context(allowed_company_ids=self.env.company.ids).sudo()
+        standings = accounts._read_credit_standings(all_exposures)
+        releases = accounts.browse(
+            [key for key, standing in standings.items() if standing.released]
+        )._get_active_releases()
+        none = self.env["crm.credit.release"].sudo()
+        moves = self.env["account.move"].sudo()
         today = fields.Date.context_today(self)
-        self.sudo().fetch(self._get_credit_fields())  # what finance alone may read too
-        overdue = self._get_overdue_invoices(today)
-        releases = (
+        return {
+            key: CreditInputs(
+                accounts._to_credit_facts(standing),
+                policy,
+                releases.get(accounts.browse(key), none),
+                moves.browse(standing.move_ids),
+                today,
+            )
+            for key, standing in standings.items()
+        }
+
+    def _get_active_releases(self):
+        """{partner: what finance lets pass}"""
+        if not self:
+            return {}
+        return (
             self.env["crm.credit.release"]
-            .sudo()  # finance's own records decide for everybody
             .search(
                 [
                     ("partner_id", "in", self.ids),
@@ -172,69 +193,32 @@ class ResPartner(models.Model):
             )
             .grouped("partner_id")
         )
-        none = self.env["account.move"]
-        return {
-            partner.id: CreditInputs(
-                partner._get_credit_facts(
-                    overdue.get(partner, none), today, all_exposures
-                ),
-                policy,
-                releases.get(partner, self.env["crm.credit.release"]),
-                overdue.get(partner, none),
-                today,
-            )
-            for partner in self
-        }
 
-    def _get_credit_fields(self):
-        """The columns that the facts rest on: of some hundred, these are read."""
-        bounds = [name for _risk, *pair in self._risk_field_list() for name in pair]
-        return [
-            *("credit_limit", "credit_hold", "commercial_partner_id", "company_id"),
-            *("credit_currency", "manual_credit_currency_id"),
-            "property_account_receivable_id",
-            *(name for name in bounds if self._fields[name].store),
-        ]
-
-    def _get_credit_facts(self, overdue_moves, today, exposure=True):
-        self.ensure_one()
+    def _to_credit_facts(self, standing):
+        """The facts of the kernel, in the currency of the company."""
         to_company = self._convert_risk_to_company
-        limit = to_company(self.sudo().credit_limit)  # guarded by finance groups
-        days = [(today - move.invoice_date_due).days for move in overdue_moves]
         return credit_gate.Facts(
-            limit=limit,
-            exposure=to_company(self.risk_total) if exposure or limit else 0.0,
-            overdue_amount=sum(overdue_moves.mapped("amount_residual_signed")),
-            oldest_overdue_days=max(days, default=0),
-            hold=self.credit_hold,
+            limit=to_company(standing.limit, standing.currency_id),
+            exposure=to_company(standing.exposure, standing.currency_id),
+            overdue_amount=standing.overdue_amount,
+            oldest_overdue_days=standing.overdue_days,
+            hold=standing.hold,
         )
 
-    def _convert_risk_to_company(self, amount):
+    def _convert_risk_to_company(self, amount, currency_id):
+        if not amount:
+            return 0.0
         company = self.env.company
-        currency = self.risk_currency_id or company.currency_id
-        return currency._convert(
-            amount, company.currency_id, company, fields.Date.context_today(self)
-        )
-
-    def _get_overdue_invoices(self, today):
-        """{partner: its invoices past the due date}, in one query."""
-        groups = (
-            self.env["account.move"]
-            .sudo()
-            ._read_group(  # see _credit_gate
-                [
-                    ("company_id", "=", self.env.company.id),
-                    ("commercial_partner_id", "in", self.ids),
-                    ("move_type", "in", ("out_invoice", "out_receipt")),
-                    ("state", "=", "posted"),
-                    ("payment_state", "in", ("not_paid", "partial")),
-                    ("invoice_date_due", "<", today),
-                ],
-                ["commercial_partner_id"],
-                ["id:recordset"],
+        return (
+            self.env["res.currency"]
+            .browse(currency_id)
+            ._convert(
+                amount,
+                company.currency_id,
+                company,
+                fields.Date.context_today(self),
             )
         )
-        return dict(groups)
 
     def _explain_credit(self, decision):
         """The reasons as sentences for people."""

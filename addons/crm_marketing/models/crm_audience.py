@@ -1,14 +1,5 @@
-from datetime import timedelta
-
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
-from odoo.tools import SQL
-from odoo.tools.safe_eval import safe_eval
-
-from ..tools import audience_sql
 
 CONTACTS = [
     ("all", "All Contacts"),
@@ -17,7 +8,6 @@ CONTACTS = [
     ("role", "Roles in a Buying Centre"),
 ]
 SERVICE_FIELDS = ("asset_product_ids", "contract_end_days")
-SAMPLE = 10
 
 
 class CrmAudience(models.Model):
@@ -128,23 +118,6 @@ class CrmAudience(models.Model):
     )
     snapshot_count = fields.Integer(compute="_compute_snapshot_count")
 
-    preview_purpose_id = fields.Many2one(
-        "crm.marketing.purpose",
-        "Counted for",
-        default=lambda self: self.env["crm.marketing.purpose"].search([], limit=1),
-        help="Consent and limits of this purpose are looked at when counting.",
-    )
-    preview_date = fields.Datetime("Counted on", readonly=True, copy=False)
-    account_count = fields.Integer("Customers", readonly=True, copy=False)
-    contact_count = fields.Integer("Contacts", readonly=True, copy=False)
-    recipient_count = fields.Integer("Recipients", readonly=True, copy=False)
-    exclusion_counts = fields.Json(readonly=True, copy=False)
-    exclusions = fields.Text("Left Out", compute="_compute_exclusions")
-    sample_ids = fields.Json("Sample Keys", readonly=True, copy=False)
-    sample_partner_ids = fields.Many2many(
-        "res.partner", string="Sample", compute="_compute_sample"
-    )
-
     _holdout_range = models.Constraint(
         "CHECK (holdout_percent >= 0 AND holdout_percent <= 50)",
         "At most half of the customers can be held out.",
@@ -184,28 +157,6 @@ class CrmAudience(models.Model):
         )
         for audience in self:
             audience.snapshot_count = counts.get(audience, 0)
-
-    @api.depends("exclusion_counts")
-    @api.depends_context("lang")
-    def _compute_exclusions(self):
-        labels = dict(
-            self.env["crm.audience.member"]
-            ._fields["excluded_reason"]
-            ._description_selection(self.env)
-        )
-        for audience in self:
-            audience.exclusions = "\n".join(
-                self.env._("%(count)s: %(reason)s", count=count, reason=labels[reason])
-                for reason, count in (audience.exclusion_counts or {}).items()
-            )
-
-    @api.depends("sample_ids")
-    def _compute_sample(self):
-        Partner = self.env["res.partner"]
-        for audience in self:
-            audience.sample_partner_ids = Partner.browse(
-                audience.sample_ids or []
-            ).exists()
 
     @api.depends_context("lang")
     def _compute_summary(self):
@@ -258,116 +209,6 @@ class CrmAudience(models.Model):
         if self.not_bought_product_ids or self.not_bought_categ_ids:
             names.append("not_bought_months")
         return names
-
-    # --- the members --------------------------------------------------------
-
-    def _get_partner_domain(self):
-        self.ensure_one()
-        return Domain(safe_eval(self.partner_domain or "[]", {"uid": self.env.uid}))
-
-    def _get_criteria(self):
-        """The definition in ids and codes, for the kernel."""
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        service = self._has_service()
-        return audience_sql.Criteria(
-            company_id=self.company_id.id,
-            today=today,
-            value_classes=tuple(self.value_class_ids.mapped("code")),
-            lifecycles=tuple(self.lifecycle_ids.mapped("code")),
-            tiers=tuple(self.tier_ids.mapped("code")),
-            cells=tuple(
-                f"{cell.r_score}{cell.f_score}{cell.m_score}"
-                for cell in self.rfm_cell_ids
-            ),
-            group_ids=tuple(self.rfm_group_ids.ids),
-            industry_ids=tuple(self.industry_ids.ids),
-            territory_ids=tuple(self.territory_ids.ids),
-            country_ids=tuple(self.country_ids.ids),
-            user_ids=tuple(self.account_user_ids.ids),
-            langs=tuple(self.lang_ids.mapped("code")),
-            bought=self._get_bought(
-                self.bought_product_ids, self.bought_categ_ids, self.bought_months
-            ),
-            not_bought=self._get_bought(
-                self.not_bought_product_ids,
-                self.not_bought_categ_ids,
-                self.not_bought_months,
-            ),
-            asset_product_ids=tuple(self.asset_product_ids.ids if service else ()),
-            contract_until=(
-                today + timedelta(days=self.contract_end_days)
-                if service and self.contract_end_days
-                else None
-            ),
-            suggestion=self.with_suggestion,
-            suggestion_product_ids=tuple(self.suggestion_product_ids.ids),
-            partners=self._get_partner_query(),
-            contact_choice=self.contact_choice,
-            role_ids=tuple(self.role_ids.ids),
-            use_account_address=self.use_account_address,
-        )
-
-    def _get_bought(self, products, categories, months):
-        today = fields.Date.context_today(self)
-        return audience_sql.Bought(
-            tuple(products.ids),
-            tuple(
-                categories.search([("id", "child_of", categories.ids)]).ids
-                if categories
-                else ()
-            ),
-            today - relativedelta(months=months) if months else None,
-        )
-
-    def _get_partner_query(self):
-        domain = self._get_partner_domain()
-        if domain.is_true():
-            return None
-        # the company is in the criteria; the sending may not depend on who sends
-        return self.env["res.partner"].sudo()._search(domain).subselect()
-
-    def _get_members_query(self, purpose=None):
-        """Query of the contacts with the reason why one is left out."""
-        self.ensure_one()
-        self.env.flush_all()
-        criteria = self.sudo()._get_criteria()  # figures of customers, not shown here
-        limits = purpose._get_limits(self.company_id) if purpose else None
-        return audience_sql.members(criteria, limits)
-
-    def action_count(self):
-        """Count the contacts and those left out, and show some of them."""
-        self.check_access("write")
-        for audience in self:
-            query = audience._get_members_query(audience.preview_purpose_id)
-            rows = self.env.execute_query(
-                SQL(
-                    """
-                      WITH counted AS MATERIALIZED (%s)
-                    SELECT excluded_reason, count(*),
-                           (array_agg(partner_id ORDER BY md5(partner_id::text)))[:%s],
-                           (SELECT count(DISTINCT commercial_partner_id) FROM counted)
-                      FROM counted GROUP BY excluded_reason""",
-                    query,
-                    SAMPLE,
-                )
-            )
-            by_reason = {reason: (count, ids) for reason, count, ids, _all in rows}
-            audience.write(
-                {
-                    "preview_date": fields.Datetime.now(),
-                    "account_count": rows[0][3] if rows else 0,
-                    "contact_count": sum(row[1] for row in rows),
-                    "recipient_count": by_reason.get(None, (0, []))[0],
-                    "exclusion_counts": {
-                        reason: by_reason[reason][0]
-                        for reason in audience_sql.REASONS
-                        if reason in by_reason
-                    },
-                    "sample_ids": by_reason.get(None, (0, []))[1],
-                }
-            )
-        return True
 
     def action_open_snapshots(self):
         """Open the sendings for which the audience was frozen."""

@@ -119,6 +119,10 @@ class CrmDemoCompany(models.AbstractModel):
             for key, title in texts.CAMPAIGNS
         }
         self._ensure("utm.campaign", campaigns, refs)
+
+        def within(days):  # activities lie in the period of their plan
+            return max(start, min(today + timedelta(days=days), end))
+
         values = {
             f"marketing_{item.key}": {
                 "name": item.name,
@@ -129,8 +133,8 @@ class CrmDemoCompany(models.AbstractModel):
                 "planned_cost": item.planned * rate,
                 "planned_hours": item.hours,
                 "material": item.material,
-                "date_from": today + timedelta(days=item.start),
-                "date_to": today + timedelta(days=item.start + item.days),
+                "date_from": within(item.start),
+                "date_to": within(item.start + item.days),
                 "state": item.state,
                 "approved_by_id": refs["user_manager"]
                 if item.state in ("approved", "done")

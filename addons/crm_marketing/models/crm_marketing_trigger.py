@@ -1,15 +1,9 @@
-import logging
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command, Domain
-from odoo.tools import SQL
+from odoo.fields import Domain
 
-from ..tools import audience_sql, trigger_rules, trigger_sql
-
-_logger = logging.getLogger(__name__)
 KINDS = [
     ("reorder_due", "Reorder Due"),
     ("silence", "Silence"),
@@ -24,7 +18,6 @@ SERVICE_KINDS = {
     "anniversary": "service.asset",
     "low_rating": "rating.rating",
 }
-BATCH = 20  # customers decided in one step; their mails and log rows go together
 
 
 class CrmMarketingTrigger(models.Model):
@@ -68,6 +61,7 @@ class CrmMarketingTrigger(models.Model):
     audience_id = fields.Many2one(
         "crm.audience",
         check_company=True,
+        ondelete="restrict",
         help="Only customers of this audience, and its contacts; empty: all.",
     )
     start_date = fields.Date(
@@ -118,9 +112,9 @@ class CrmMarketingTrigger(models.Model):
         help="An occasion that could not be written about in time is left.",
     )
     log_ids = fields.One2many("crm.marketing.trigger.log", "trigger_id")
-    waiting_count = fields.Integer(compute="_compute_log_counts")
-    sent_count = fields.Integer(compute="_compute_log_counts")
-    skipped_count = fields.Integer(compute="_compute_log_counts")
+    waiting_count = fields.Integer("Waiting", compute="_compute_log_counts")
+    sent_count = fields.Integer("Sent", compute="_compute_log_counts")
+    skipped_count = fields.Integer("Not Sent", compute="_compute_log_counts")
 
     _days_positive = models.Constraint(
         "CHECK (delay_days >= 0 AND lead_days >= 0 AND silence_days > 0"
@@ -260,336 +254,3 @@ class CrmMarketingTrigger(models.Model):
     def action_open_skipped(self):
         """Open the occasions that were left, with the reason."""
         return self._get_log_action([("state", "=", "skipped")])
-
-    # --- running ------------------------------------------------------------
-
-    @api.model
-    def _cron_run(self):
-        """Find occasions and send what is due; each step is kept by itself."""
-        triggers = self.search([("state", "=", "running")])
-        triggers = triggers.filtered(lambda trigger: not trigger.kind_missing)
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(triggers))
-        for trigger in triggers:
-            try:
-                trigger._detect()
-                cron._commit_progress()
-                while trigger._send_batch():
-                    if not cron._commit_progress():
-                        return
-            except Exception:  # a mail that cannot be written leaves the others alone
-                self.env.cr.rollback()
-                _logger.exception("Trigger %s failed", trigger.id)
-            if not cron._commit_progress(1):
-                return
-
-    def _detect(self):
-        """Put down the occasions that are new; return how many."""
-        self.ensure_one()
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO crm_marketing_trigger_log
-                       (trigger_id, company_id, commercial_partner_id, occasion,
-                        occasion_date, since_date, due_date, state,
-                        create_uid, create_date, write_uid, write_date)
-                SELECT %s, %s, partner_id, occasion, occasion_date, since_date,
-                       occasion_date + %s, 'waiting', %s, %s, %s, %s
-                  FROM (%s) found WHERE %s
-           ON CONFLICT (trigger_id, commercial_partner_id, occasion) DO NOTHING""",
-                self.id,
-                self.company_id.id,
-                self.delay_days,
-                self.env.uid,
-                fields.Datetime.now(),
-                self.env.uid,
-                fields.Datetime.now(),
-                trigger_sql.KINDS[self.kind](self._get_question()),
-                self._get_audience_condition(),
-            )
-        )
-        count = self.env.cr.rowcount
-        self.env["crm.marketing.trigger.log"].invalidate_model()
-        return count
-
-    def _get_audience_condition(self):
-        if not self.audience_id:
-            return SQL("TRUE")
-        return SQL(
-            "partner_id IN (SELECT commercial_partner_id FROM (%s) m)",
-            self.audience_id._get_members_query(),
-        )
-
-    def _get_question(self):
-        today = fields.Date.context_today(self)
-        return trigger_sql.Question(
-            company_id=self.company_id.id,
-            first=max(
-                self.start_date or today,
-                today - timedelta(days=self.max_late + self.delay_days),
-            ),
-            today=today,
-            days=self.lead_days,
-            factor=self.silence_factor,
-            silence_days=self.silence_days,
-            classes=tuple(self.class_ids.mapped("code")),
-            rating=self.rating_limit,
-            with_tickets="helpdesk.ticket" in self.env,
-        )
-
-    def _send_batch(self):
-        """Decide some of what is due; whether there may be more.
-
-        The rows are locked: a second run leaves them alone. Their new state and the
-        mails of the core are committed together, so that a run that was killed can
-        start again.
-        """
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        rows = self.env["crm.marketing.trigger.log"].search(
-            [
-                ("trigger_id", "=", self.id),
-                ("state", "=", "waiting"),
-                ("due_date", "<=", today),
-            ],
-            order="due_date, id",
-            limit=BATCH,
-        )
-        rows = rows.try_lock_for_update().filtered(lambda row: row.state == "waiting")
-        if not rows:
-            return False
-        rows_to_send = self._decide(rows, today)
-        self._send(rows_to_send)
-        return True
-
-    def _decide(self, rows, today):
-        """Skip what the rules stop; the rows that are left to send."""
-        rule = trigger_rules.Rule(
-            self.stop_bought,
-            self.stop_deal,
-            self.stop_ticket,
-            self.cap_count,
-            self.max_late,
-        )
-        facts = self._get_facts(rows, today)
-        skipped = defaultdict(self.env["crm.marketing.trigger.log"].browse)
-        seen = defaultdict(int)
-        to_send = rows.browse()
-        for row in rows:
-            customer = row.commercial_partner_id.id
-            fact = facts[row.id]._replace(
-                due=row.due_date, sent=facts[row.id].sent + seen[customer]
-            )
-            decision = trigger_rules.decide(rule, fact, today)
-            if decision == "send":
-                to_send |= row
-                seen[customer] += 1
-            else:
-                skipped[decision] |= row
-        for reason, group in skipped.items():
-            group._skip(reason)
-        return to_send
-
-    def _get_facts(self, rows, today):
-        """{log id: what the customer did}, each kind in one query."""
-        customers = rows.commercial_partner_id
-        bought = self._get_last_purchases(customers)
-        deals = self._get_customers_of(
-            "crm.lead",
-            [("type", "=", "opportunity"), ("won_status", "=", "pending")],
-            customers,
-        )
-        tickets = (
-            self._get_customers_of(
-                "helpdesk.ticket", [("stage_id.closed", "=", False)], customers
-            )
-            if "helpdesk.ticket" in self.env
-            else set()
-        )
-        sent = dict(
-            self.env["crm.marketing.trigger.log"]._read_group(
-                [
-                    ("trigger_id", "=", self.id),
-                    ("state", "=", "sent"),
-                    ("commercial_partner_id", "in", customers.ids),
-                    (
-                        "decided_on",
-                        ">",
-                        fields.Datetime.now() - timedelta(days=self.cap_days),
-                    ),
-                ],
-                ["commercial_partner_id"],
-                ["__count"],
-            )
-        )
-        return {
-            row.id: trigger_rules.Occasion(
-                due=row.due_date,
-                bought=bool(
-                    row.commercial_partner_id.id in bought
-                    and bought[row.commercial_partner_id.id] > row.since_date
-                ),
-                open_deal=row.commercial_partner_id.id in deals,
-                open_ticket=row.commercial_partner_id.id in tickets,
-                sent=sent.get(row.commercial_partner_id, 0),
-            )
-            for row in rows
-        }
-
-    def _get_last_purchases(self, customers):
-        """{customer id: day of the last confirmed order or posted invoice}."""
-        self.env.flush_all()
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT partner_id, max(day) FROM (
-                        SELECT commercial_partner_id AS partner_id,
-                               invoice_date AS day
-                          FROM account_move
-                         WHERE commercial_partner_id = ANY(%(ids)s)
-                           AND company_id = %(company)s AND state = 'posted'
-                           AND move_type IN ('out_invoice', 'out_receipt')
-                     UNION ALL
-                        SELECT p.commercial_partner_id, o.date_order::date
-                          FROM sale_order o JOIN res_partner p ON p.id = o.partner_id
-                         WHERE p.commercial_partner_id = ANY(%(ids)s)
-                           AND o.company_id = %(company)s AND o.state = 'sale'
-                    ) purchases GROUP BY partner_id""",
-                    ids=customers.ids,
-                    company=self.company_id.id,
-                )
-            )
-        )
-
-    def _get_customers_of(self, model, domain, customers):
-        """Ids of the customers that have such a record."""
-        domain = Domain(domain) & Domain(
-            [
-                ("partner_id.commercial_partner_id", "in", customers.ids),
-                ("company_id", "in", (self.company_id.id, False)),
-            ]
-        )
-        return {
-            partner.commercial_partner_id.id
-            for [partner] in self.env[model]._read_group(domain, ["partner_id"])
-        }
-
-    def _send(self, rows):
-        """Choose the contacts and let the core make their mails.
-
-        As many customers as one batch of the core holds: the core commits after each.
-        The others stay waiting for the next step.
-        """
-        contacts, reasons = self._get_contacts(rows.commercial_partner_id)
-        everybody = self.env["res.partner"]
-        most = self._get_core_batch_size()
-        for row in rows:
-            customer = row.commercial_partner_id.id
-            chosen = contacts.get(customer, everybody.browse())
-            if everybody and len(everybody | chosen) > most:
-                break
-            if chosen:
-                row._mark_sent(chosen)
-                everybody |= chosen
-            elif customer in reasons:
-                row._skip("no_recipient", ", ".join(sorted(reasons[customer])))
-            else:
-                row._skip("audience" if self.audience_id else "no_recipient")
-        if everybody:
-            # in the queue of the core, so that mails and log are committed together
-            self.mailing_id.with_context(default_force_send=False)._action_send_mail(
-                everybody.ids
-            )
-
-    @api.model
-    def _get_core_batch_size(self):
-        size = self.env["ir.config_parameter"].sudo().get_param("mail.batch_size")
-        return int(size or 0) or self.env["mail.compose.message"]._batch_size or 50
-
-    def _get_contacts(self, customers):
-        """({customer id: contacts}, {customer id: words why others are left out})."""
-        company_id = self.company_id.id
-        today = fields.Date.context_today(self)
-        self.env.flush_all()
-        criteria = (
-            self.audience_id._get_criteria()
-            if self.audience_id
-            else audience_sql.Criteria(company_id=company_id, today=today)
-        )
-        chosen = SQL("SELECT unnest(%s::int[])", customers.ids)
-        partners = (
-            SQL("%s INTERSECT %s", chosen, criteria.partners)
-            if criteria.partners
-            else chosen
-        )
-        query = audience_sql.members(
-            criteria._replace(partners=partners),
-            self.purpose_id._get_limits(self.company_id),
-        )
-        labels = dict(
-            self.env["crm.audience.member"]
-            ._fields["excluded_reason"]
-            ._description_selection(self.env)
-        )
-        contacts = defaultdict(self.env["res.partner"].browse)
-        reasons = defaultdict(set)
-        for partner, customer, reason in self.env.execute_query(
-            SQL(
-                "SELECT partner_id, commercial_partner_id, excluded_reason"
-                " FROM (%s) m ORDER BY partner_id",
-                query,
-            )
-        ):
-            if reason:
-                reasons[customer].add(labels[reason])
-            else:
-                contacts[customer] |= self.env["res.partner"].browse(partner)
-        return contacts, reasons
-
-
-class CrmMarketingTriggerLog(models.Model):
-    _inherit = "crm.marketing.trigger.log"
-
-    def _skip(self, reason, detail=False):
-        self.write(
-            {
-                "state": "skipped",
-                "reason": reason,
-                "detail": detail,
-                "decided_on": fields.Datetime.now(),
-            }
-        )
-
-    def _mark_sent(self, contacts):
-        self.write(
-            {
-                "state": "sent",
-                "partner_ids": [Command.set(contacts.ids)],
-                "decided_on": fields.Datetime.now(),
-            }
-        )
-
-
-class MailingMailing(models.Model):
-    _inherit = "mailing.mailing"  # pylint: disable=consider-merging-classes-inherited
-
-    trigger_ids = fields.One2many("crm.marketing.trigger", "mailing_id", "Triggers")
-
-    def action_put_in_queue(self):
-        for mailing in self:
-            if mailing.trigger_ids:
-                raise UserError(
-                    self.env._(
-                        "%(mailing)s is the mail of the trigger %(trigger)s: start the"
-                        " trigger instead of sending the mail.",
-                        mailing=mailing.subject,
-                        trigger=mailing.trigger_ids[:1].name,
-                    )
-                )
-        return super().action_put_in_queue()
-
-    def _get_seen_list(self):
-        """The log of a trigger says who had its mail; the next occasion may write."""
-        return set() if self.trigger_ids else super()._get_seen_list()

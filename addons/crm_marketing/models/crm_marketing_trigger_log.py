@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Command
 
 REASONS = [
     ("bought", "Has bought in the meantime"),
@@ -82,3 +83,24 @@ class CrmMarketingTriggerLog(models.Model):
                 ("res_id", "in", self.partner_ids.ids),
             ],
         }
+
+    # --- deciding -----------------------------------------------------------
+
+    def _skip(self, reason, detail=False):
+        self.write(
+            {
+                "state": "skipped",
+                "reason": reason,
+                "detail": detail,
+                "decided_on": fields.Datetime.now(),
+            }
+        )
+
+    def _mark_sent(self, contacts):
+        self.write(
+            {
+                "state": "sent",
+                "partner_ids": [Command.set(contacts.ids)],
+                "decided_on": fields.Datetime.now(),
+            }
+        )

@@ -23,7 +23,7 @@ class EventEvent(models.Model):
     marketing_activity_ids = fields.One2many(
         "crm.marketing.activity", "event_id", "Planned Activities", groups=READERS
     )
-    visitor_count = fields.Integer(compute="_compute_visitor_count")
+    visitor_count = fields.Integer("Visitors", compute="_compute_visitor_count")
     result_currency_id = fields.Many2one(related="campaign_id.result_currency_id")
     result_order_amount = fields.Monetary(
         related="campaign_id.result_order_amount", currency_field="result_currency_id"

@@ -15,6 +15,7 @@ class MailingMailing(models.Model):
         store=True,
         readonly=False,
         index="btree_not_null",
+        ondelete="restrict",
         tracking=True,
         help="Instead of a list or filter: frozen when the mailing is sent.",
     )
@@ -136,6 +137,7 @@ class MailingMailing(models.Model):
         return super()._process_mass_mailing_queue()
 
     def _action_send_mail(self, res_ids=None):
+        self._check_not_to_everybody()
         self._freeze_audience()
         return super()._action_send_mail(res_ids)
 
@@ -147,14 +149,25 @@ class MailingMailing(models.Model):
             if mailing.campaign_id.audience_id:
                 mailing.snapshot_id = mailing.campaign_id._freeze_audience()
             else:
-                mailing.snapshot_id = self.env["crm.audience.snapshot"]._freeze(
-                    mailing.audience_id, mailing.purpose_id, mailing=mailing
-                )
+                mailing.snapshot_id = mailing._get_snapshot_of_test() or self.env[
+                    "crm.audience.snapshot"
+                ]._freeze(mailing.audience_id, mailing.purpose_id, mailing=mailing)
+
+    def _get_snapshot_of_test(self):
+        """Frozen for another version of an A/B test: the same are held out in all."""
+        if not self.ab_testing_enabled:
+            return self.snapshot_id
+        self.campaign_id.lock_for_update()
+        versions = self._get_ab_testing_siblings_mailings() - self
+        return versions.snapshot_id.filtered(
+            lambda snapshot: snapshot.audience_id == self.audience_id
+        )[:1]
 
     def _get_recipients_domain(self):
         """The frozen audience; before sending, the audience as it is now."""
         if not self.audience_id:
-            return super()._get_recipients_domain()
+            lost = self.has_lost_audience
+            return Domain.FALSE if lost else super()._get_recipients_domain()
         snapshot = self.snapshot_id or self.campaign_id.snapshot_id
         if snapshot:
             return Domain("id", "in", snapshot._get_recipient_query())
@@ -173,7 +186,7 @@ class MailingMailing(models.Model):
         """{address: reason} of the addresses that must not get the mailing."""
         self.ensure_one()
         refusals = {}
-        snapshot = self.campaign_id.snapshot_id
+        snapshot = self.campaign_id.snapshot_id or self.snapshot_id
         if snapshot:
             refusals.update(self._get_held_out(snapshot, emails))
         if self.purpose_id:
@@ -183,7 +196,7 @@ class MailingMailing(models.Model):
         return refusals
 
     def _get_held_out(self, snapshot, emails):
-        """Held-out addresses: no mailing of the campaign may reach them."""
+        """Held-out addresses: no mail of the campaign or mailing may reach them."""
         rows = self.env.execute_query(
             SQL(
                 "SELECT DISTINCT email_normalized FROM crm_audience_member"
@@ -224,6 +237,13 @@ class MailingMailing(models.Model):
         }
 
     def _render_field(self, field, res_ids, *args, **kwargs):
-        """Tests and the page in the browser show the recipient's own content, too."""
+        """Tests and the page in the browser show the recipient's own content, too.
+
+        A test is written as one of the recipients, where the core takes any contact.
+        """
         self = self.with_context(one_to_one_mailing_id=self.id)
-        return super()._render_field(field, res_ids, *args, **kwargs)
+        recipient = self.env.context.get("one_to_one_test_recipient_id")
+        if not recipient:
+            return super()._render_field(field, res_ids, *args, **kwargs)
+        rendered = super()._render_field(field, [recipient], *args, **kwargs)
+        return dict.fromkeys(res_ids, rendered[recipient])

@@ -10,9 +10,12 @@ class ResPartner(models.Model):
         "Own Content",
         compute="_compute_one_to_one",
         sanitize=False,
+        groups="base.group_user",
         help="The blocks of a mailing that fit this contact.",
     )
-    one_to_one_subject = fields.Char("Own Subject", compute="_compute_one_to_one")
+    one_to_one_subject = fields.Char(
+        "Own Subject", compute="_compute_one_to_one", groups="base.group_user"
+    )
 
     @api.depends_context("one_to_one_mailing_id", "lang", "company")
     def _compute_one_to_one(self):

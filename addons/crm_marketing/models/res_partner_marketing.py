@@ -20,21 +20,25 @@ FREQUENCIES = [
 class ResPartner(models.Model):
     _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
+    # nothing of this is for colleagues of a contact in the portal
     marketing_contact = fields.Boolean(
-        help="Marketing writes to this person of the account."
+        groups="base.group_user", help="Marketing writes to this person of the account."
     )
     marketing_channel = fields.Selection(
         CHANNELS,
         "Preferred Channel",
         default="any",
+        groups="base.group_user",
         help="Mailings go out only to contacts who prefer email or have no preference.",
     )
     marketing_frequency = fields.Selection(
-        FREQUENCIES, "Preferred Frequency", default="any"
+        FREQUENCIES, "Preferred Frequency", default="any", groups="base.group_user"
     )
-    consent_ids = fields.One2many("crm.consent", "partner_id", "Consents")
+    consent_ids = fields.One2many(
+        "crm.consent", "partner_id", "Consents", groups="base.group_user"
+    )
     audience_member_ids = fields.One2many(
-        "crm.audience.member", "partner_id", "Audiences"
+        "crm.audience.member", "partner_id", "Audiences", groups="base.group_user"
     )
 
     _email_normalized_idx = models.Index(

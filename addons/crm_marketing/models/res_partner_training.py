@@ -6,7 +6,9 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
-    interest_ids = fields.One2many("crm.interest", "partner_id", "Interests")
+    interest_ids = fields.One2many(
+        "crm.interest", "partner_id", "Interests", groups="base.group_user"
+    )
     training_count = fields.Integer(
         compute="_compute_training_count",
         groups="event.group_event_registration_desk",

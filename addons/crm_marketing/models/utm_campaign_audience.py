@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 
 class UtmCampaign(models.Model):
@@ -8,6 +8,7 @@ class UtmCampaign(models.Model):
     audience_id = fields.Many2one(
         "crm.audience",
         index="btree_not_null",
+        ondelete="restrict",
         help="The mailings of the campaign go to this audience; it is frozen when the"
         " first of them is sent.",
     )
@@ -23,6 +24,21 @@ class UtmCampaign(models.Model):
     recipient_count = fields.Integer(related="snapshot_id.recipient_count")
     holdout_count = fields.Integer(related="snapshot_id.holdout_count")
     excluded_count = fields.Integer(related="snapshot_id.excluded_count")
+
+    @api.constrains("audience_id")
+    def _check_frozen_audience(self):
+        for campaign in self:
+            frozen = campaign.snapshot_id.audience_id
+            if frozen and frozen != campaign.audience_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(campaign)s is measured on the frozen audience"
+                        " %(audience)s. For another audience, make a campaign of its"
+                        " own.",
+                        campaign=campaign.title,
+                        audience=frozen.name,
+                    )
+                )
 
     def _freeze_audience(self):
         """Freeze the audience once; the snapshot of the campaign."""

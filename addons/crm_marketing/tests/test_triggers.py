@@ -200,7 +200,7 @@ class TestTriggers(SendingCommon):
         bad.mailing_id.subject = "{{ object.no_such_field }}"
         self.env.flush_all()
         with (
-            mute_logger("odoo.addons.crm_marketing.models.crm_marketing_trigger"),
+            mute_logger("odoo.addons.crm_marketing.models.crm_marketing_trigger_run"),
             patch.object(type(self.env.cr), "rollback", lambda _cr: None),
         ):
             self._run_cron()

@@ -8,7 +8,8 @@ class MailComposeMessage(models.TransientModel):
 
     def _process_mail_values_state(self, mail_values_dict):
         mailing = self.mass_mailing_id.sudo()  # consents are not the sender's to read
-        if not mailing.purpose_id and not mailing.campaign_id.snapshot_id:
+        snapshot = mailing.campaign_id.snapshot_id or mailing.snapshot_id
+        if not mailing.purpose_id and not snapshot:
             return super()._process_mail_values_state(mail_values_dict)
         recipients = self._get_recipients_data(mail_values_dict)
         emails = {

@@ -2,6 +2,7 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
+from ..models.service_return_photos import LIMITS
 from .portal import ServicePortal
 
 
@@ -101,11 +102,47 @@ class ServiceReturnPortal(ServicePortal):
                     (post.get("reason") or "").strip()[:5000],
                     values["choices"],
                     (post.get("reference") or "").strip()[:100],
+                    self._return_photos(),
                 )
         except UserError as problem:
             values["error"] = str(problem)
             return request.render("crm_service.portal_return_new", values)
         return request.redirect(f"/my/returns/{case.id}?created=1")
+
+    def _return_photos(self):
+        """Return [(name, content)] of the files sent, none longer than is allowed."""
+        sent = request.httprequest.files.getlist("photos")
+        return [
+            (file.filename[:200], file.read(LIMITS.size + 1))
+            for file in sent[: LIMITS.number + 1]
+            if file.filename
+        ]
+
+    @http.route(
+        "/my/returns/<int:return_id>/photos",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_return_photos(self, return_id, **post):
+        """More pictures for a return that is still open."""
+        case = self._service_record("returns", return_id)
+        if not case:
+            return request.redirect("/my")
+        try:
+            with request.env.cr.savepoint():
+                if not case._accepts_photos():
+                    raise UserError(request.env._("This return is closed."))
+                case._add_photos(request.env.user, self._return_photos())
+        except UserError as problem:
+            return self._service_page(
+                "returns",
+                return_id,
+                "crm_service.portal_return_page",
+                error=str(problem),
+            )
+        return request.redirect(f"/my/returns/{return_id}#photos")
 
     def _return_quantities(self, post):
         """Return {key of a choice: quantity} of what was filled in."""

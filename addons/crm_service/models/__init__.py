@@ -20,12 +20,14 @@ from . import contract_contract_demo
 from . import resource_calendar
 from . import service_level
 from . import service_clock
+from . import service_clock_escalation
 from . import service_clock_panel
 from . import service_decision
 from . import service_demo
 from . import helpdesk_ticket
 from . import helpdesk_ticket_clock
 from . import helpdesk_ticket_decision
+from . import contract_contract_decision
 from . import service_asset
 from . import service_asset_source
 from . import service_article
@@ -65,6 +67,7 @@ from . import service_return_credit
 from . import service_return_source
 from . import service_return_cost
 from . import service_return_portal
+from . import service_return_photos
 from . import service_return_demo
 from . import service_complaint
 from . import service_complaint_step
@@ -75,3 +78,4 @@ from . import service_work_line_outcome
 from . import helpdesk_ticket_assignment
 from . import helpdesk_ticket_opportunity
 from . import res_partner_level
+from . import service_tier_rule

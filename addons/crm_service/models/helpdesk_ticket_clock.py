@@ -138,7 +138,7 @@ class HelpdeskTicket(models.Model):
                 for kind, hours in ticket._get_promises(level).items()
                 if hours
             ]
-        return clocks.create(vals_list)
+        return clocks._start(vals_list)
 
     def _follow_stage(self):
         """Let the clocks follow the new stage: run, pause, stop, void, reopen."""
@@ -200,7 +200,7 @@ class HelpdeskTicket(models.Model):
             kinds.discard("response")
         self.service_level_id = level
         running, reason = self._get_clock_mode()
-        new = clocks.create(
+        new = clocks._start(
             [
                 clocks._prepare_clock(
                     self, kind, promises[kind], level, running, reason

@@ -1,6 +1,16 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+#: What a registration reads of the company, the user and his contact. Read as a whole
+#: they have some 280 columns, which takes longer than the check itself.
+READ_OF_COMPANY = (
+    *("name", "currency_id", "partner_id", "alias_domain_id", "service_level_id"),
+    *("helpdesk_mgmt_ticket_auto_assign", "credit_warn_percent", "credit_over_limit"),
+    *("credit_overdue_days", "credit_overdue", "invoice_unpaid_margin"),
+)
+READ_OF_USER = ("active", "partner_id", "company_id", "share")
+READ_OF_AUTHOR = ("name", "email", "lang", "tz", "active", "email_normalized")
+
 
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
@@ -12,7 +22,15 @@ class HelpdeskTicket(models.Model):
             {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
         )
         partners.fetch(["name", "email", "commercial_partner_id"])
+        self._fetch_surroundings()
         return super().create([self._add_contact_values(vals) for vals in vals_list])
+
+    @api.model
+    def _fetch_surroundings(self):
+        user = self.env.user.sudo()  # what everybody may know of himself
+        self.env.company.sudo().fetch(READ_OF_COMPANY)
+        user.fetch(READ_OF_USER)
+        user.partner_id.fetch(READ_OF_AUTHOR)
 
     @api.model
     def _add_contact_values(self, vals):

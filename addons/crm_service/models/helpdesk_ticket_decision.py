@@ -32,14 +32,12 @@ class HelpdeskTicket(models.Model):
 
     def _get_contracts(self):
         """Return {commercial partner: its sales contracts} of these requests."""
-        contracts = self.env["contract.contract"].search_fetch(
+        contracts = self.env["contract.contract"]._fetch_for_requests(
             [
                 ("commercial_partner_id", "in", self.commercial_partner_id.ids),
                 ("company_id", "in", self.company_id.ids),
                 ("contract_type", "=", "sale"),
-            ],
-            ["commercial_partner_id", "company_id", "name", "state", "date_end"]
-            + ["service_level_id"],
+            ]
         )
         return contracts.grouped("commercial_partner_id")
 
@@ -77,7 +75,7 @@ class HelpdeskTicket(models.Model):
         # (an agent, a portal user, the mail gateway) may not read.
         tickets = self.sudo().with_context(lang=None)
         contracts = tickets._get_contracts()
-        credits = tickets._check_credit()
+        credits = tickets._check_credit(new=trigger == "registered")
         vals_list = [
             ticket._prepare_decision(
                 trigger,
@@ -86,7 +84,7 @@ class HelpdeskTicket(models.Model):
             )
             for ticket in tickets
         ]
-        decisions = self.env["service.decision"].sudo().create(vals_list)  # as above
+        decisions = self.env["service.decision"].sudo()._append(vals_list)  # as above
         for ticket, decision in zip(tickets, decisions, strict=True):
             ticket._book_request(decision)
             ticket.with_context(tracking_disable=True).write(
@@ -97,7 +95,7 @@ class HelpdeskTicket(models.Model):
             )
         return decisions
 
-    def _check_credit(self):
+    def _check_credit(self, new=False):
         """Return {request: crm.credit.check}: the shared gate, company by company."""
         checks = {}
         known = self.filtered("partner_id")
@@ -108,6 +106,7 @@ class HelpdeskTicket(models.Model):
                 ._credit_gate(
                     "service",
                     {ticket: (ticket.commercial_partner_id, 0.0) for ticket in tickets},
+                    new=new,
                 )
             )
         return checks
@@ -122,6 +121,7 @@ class HelpdeskTicket(models.Model):
         return {
             "ticket_id": self.id,
             "company_id": self.company_id.id,
+            "date": fields.Datetime.now(),
             "user_id": self.env.uid,
             "trigger": trigger,
             "outcome": verdict.outcome,
@@ -130,7 +130,9 @@ class HelpdeskTicket(models.Model):
             "asset_id": self.asset_id.id,
             "kind": self.kind,
             "priority": self.priority,
-            "warranty_until": facts.warranty_until,
+            "warranty_until": facts.warranty_until or None,
+            "unlimited": False,
+            "remainder": 0.0,
             "contract_id": contract.id,
             "credit_check_id": credit.id,
             "level_id": level.id,
@@ -295,75 +297,3 @@ class HelpdeskTicket(models.Model):
             )
         )
         return decision
-
-
-class ContractContract(models.Model):
-    """What the check asks of contracts."""
-
-    _inherit = "contract.contract"
-
-    def _get_service_entitlements(self, ticket):
-        """Return {key: kernel entitlement} of what these contracts owe ``ticket``.
-
-        The key is the entitlement that pays. A running contract with a service level
-        and without any entitlement covers its requests without limit: then the key
-        is the contract.
-        """
-        result = {}
-        booked = ticket._get_booked_requests()
-        for contract in self:
-            if contract._get_service_state() != "active":
-                continue
-            if not contract.entitlement_ids and contract.service_level_id:
-                end = contract.date_end or None
-                result[contract] = kernel.Entitlement(contract, None, end)
-            for entitlement in contract.entitlement_ids:
-                if entitlement._pays_for(ticket):
-                    result[entitlement] = kernel.Entitlement(
-                        entitlement,
-                        None
-                        if entitlement.unlimited
-                        else entitlement.remaining + booked.get(entitlement, 0.0),
-                        entitlement.date_end or None,
-                        2 * bool(entitlement.product_ids) + bool(entitlement.site_ids),
-                    )
-        return result
-
-    def _get_payer_values(self, verdict):
-        """Return (contract, values of the decision about it)."""
-        payer = verdict.payer
-        if not payer:
-            state = {"suspended": "suspended", "ended": "ended"}.get(verdict.rule)
-            contract = self.filtered(lambda c: c._get_service_state() == state)[:1]
-            return contract, {}
-        counted = payer._name == "service.entitlement"
-        contract = payer.contract_id if counted else payer
-        return contract, {
-            "contract_line_id": payer.contract_line_id.id if counted else False,
-            "entitlement_id": payer.id if counted else False,
-            "entitlement_name": payer.name if counted else self.env._("Service"),
-            "remainder": verdict.remainder or 0.0,
-            "unlimited": verdict.remainder is None,
-            "unit": payer.kind if counted else False,
-        }
-
-
-class ServiceEntitlement(models.Model):
-    _inherit = "service.entitlement"
-
-    #: What may pay for a request of a kind; incidents are the rule.
-    _PAYING_KINDS = {"visit": ("visits", "hours"), None: ("requests", "hours")}
-
-    def _pays_for(self, ticket):
-        """Tell whether this entitlement is about the kind, product, site and day."""
-        self.ensure_one()
-        kinds = self._PAYING_KINDS.get(ticket.kind, self._PAYING_KINDS[None])
-        today = fields.Date.context_today(ticket)
-        return (
-            self.kind in kinds
-            and self.date_start <= today
-            and (not self.date_end or self.date_end >= today)
-            and self._covers(
-                ticket.product_id, ticket.asset_id.site_id or ticket.partner_id
-            )
-        )

@@ -14,7 +14,7 @@ class ServiceAsset(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _parent_store = True
     _order = "partner_id, name, id"
-    _rec_names_search = ["name", "code", "lot_id.name", "product_id.name"]
+    _rec_names_search = ["name", "code", "lot_name", "product_name"]
     _check_company_auto = True
 
     name = fields.Char(
@@ -41,6 +41,10 @@ class ServiceAsset(models.Model):
         domain="[('product_id', '=', product_id)]",
         check_company=True,
     )
+    # found by name by all who may see the product, also customers, who have no right
+    # on lots
+    lot_name = fields.Char(related="lot_id.name", string="Serial number (text)")
+    product_name = fields.Char(related="product_id.name", string="Product name")
     quantity = fields.Float(default=1.0)
     partner_id = fields.Many2one(
         "res.partner", "Owner", required=True, index=True, tracking=True

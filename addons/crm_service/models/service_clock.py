@@ -1,5 +1,4 @@
-import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from markupsafe import Markup
 
@@ -10,8 +9,6 @@ from odoo.tools import format_datetime, format_duration
 
 from ..tools import sla_clock
 from ..tools.sla_clock import Segment
-
-_logger = logging.getLogger(__name__)
 
 OPEN = ("running", "paused")
 
@@ -32,6 +29,8 @@ class ServiceClock(models.Model):
     """One promise on one request. Only :meth:`_store` writes what is computed."""
 
     _name = "service.clock"
+    _inherit = ["crm.append.only"]
+    _append_to = frozenset({"ticket_id"})
     _description = "Service Clock"
     _order = "deadline, id"
 
@@ -195,17 +194,33 @@ class ServiceClock(models.Model):
     def _prepare_clock(self, ticket, kind, hours, level, running, reason):
         now = fields.Datetime.now()
         start = min(ticket.create_date or now, now).replace(microsecond=0)
-        calendar = level.calendar_id
-        segments = sla_clock.turn(
-            [], to_seconds(start), running, reason, calendar.id or None
-        )
+        calendar = level._get_plan().calendar
+        segments = sla_clock.turn([], to_seconds(start), running, reason, calendar)
         state = self._prepare_state(kind, level, segments, hours, 0, False, False)
         return state | {
             "ticket_id": ticket.id,
             "kind": kind,
-            "calendar_id": calendar.id,
+            "calendar_id": calendar,
             "start_date": start,
         }
+
+    @api.model
+    def _start(self, vals_list):
+        """Start clocks of :meth:`_prepare_clock`."""
+        rows = []
+        for vals in vals_list:
+            ticket = self.env["helpdesk.ticket"].browse(vals["ticket_id"])
+            related = {
+                "company_id": ticket.company_id.id,
+                "partner_id": ticket.commercial_partner_id.id,
+                "team_id": ticket.team_id.id,
+                "user_id": ticket.user_id.id,
+            }
+            rows.append(vals | related)
+        clocks = self._append(rows)
+        # what follows from the clocks of a request
+        clocks.modified(["ticket_id", "state", "deadline"])
+        return clocks
 
     def _turn(self, running, reason, at=None):
         """Let open clocks run, or stand still, from ``at`` on."""
@@ -272,99 +287,6 @@ class ServiceClock(models.Model):
             raise UserError(
                 self.env._("Clocks are kept as a proof. Cancel the request instead.")
             )
-
-    # -- what is due ---------------------------------------------------------
-
-    @api.model
-    def _schedule_check(self, calendars):
-        """Have the open clocks of ``calendars`` computed again by the next run."""
-        clocks = self.sudo().search(  # whoever changes a holiday need not see requests
-            [("calendar_id", "in", calendars.ids), ("state", "in", OPEN)]
-        )
-        if clocks:
-            clocks.write({"next_event": fields.Datetime.now(), "next_percent": 0})
-            self.env.ref("crm_service.ir_cron_service_clock")._trigger()
-
-    @api.model
-    def _get_due_domain(self):
-        """Return what the next run looks at: a stretch of one index."""
-        return Domain("next_event", "<=", fields.Datetime.now())
-
-    @api.model
-    def _cron_escalate(self, limit=200):
-        """Do what is due, and look at nothing else."""
-        due = self._get_due_domain()
-        clocks = self.search(due, limit=limit, order="next_event, id")
-        remaining = self.search_count(due)
-        self.env["ir.cron"]._commit_progress(remaining=remaining)
-        for clock in clocks:
-            clock = clock.try_lock_for_update().filtered_domain(due)
-            if clock:
-                clock._escalate_safely()
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
-
-    def _escalate_safely(self):
-        """Escalate; a step that fails waits an hour and does not stop the others."""
-        try:
-            with self.env.cr.savepoint():
-                self._escalate()
-        except Exception:
-            _logger.exception("Escalation of the service clock %s failed", self.id)
-            self.next_event = fields.Datetime.now() + timedelta(hours=1)
-
-    def _escalate(self):
-        self.ensure_one()
-        before, percent = self.deadline, self.next_percent
-        done = max(percent, self.done_percent)
-        steps = self.level_id.step_ids.filtered(
-            lambda step: (
-                self.done_percent < step.percent <= percent
-                and step.clock in (False, self.kind)
-            )
-        )
-        self._store(self._get_segments(), done=done)
-        if self.deadline != before:
-            self.ticket_id._message_log(body=self._get_moved_note(before))
-        for step in steps:
-            getattr(self, f"_escalate_{step.action}")(step)
-
-    def _get_escalation_text(self, step):
-        labels = dict(self._fields["kind"]._description_selection(self.env))
-        return self.env._(
-            "%(clock)s of %(request)s: %(percent)s %% of %(hours)s h used, due %(due)s",
-            clock=labels[self.kind],
-            request=self.ticket_id.display_name,
-            percent=step.percent,
-            hours=format_duration(self.target_hours),
-            due=format_datetime(self.env, self.deadline) if self.deadline else "-",
-        )
-
-    def _escalate_activity(self, step):
-        self.ticket_id.activity_schedule(
-            "mail.mail_activity_data_warning",
-            summary=self._get_escalation_text(step),
-            user_id=(step._get_receiver(self.ticket_id) or self.env.user).id,
-        )
-
-    def _escalate_mail(self, step):
-        receiver = step._get_receiver(self.ticket_id)
-        text = self._get_escalation_text(step)
-        self.ticket_id.message_notify(
-            partner_ids=receiver.partner_id.ids, subject=text, body=text
-        )
-
-    def _escalate_reassign(self, step):
-        receiver = step._get_receiver(self.ticket_id)
-        if receiver and receiver != self.ticket_id.user_id:
-            self.ticket_id.user_id = receiver
-            self.ticket_id._message_log(body=self._get_escalation_text(step))
-
-    def _escalate_raise_priority(self, step):
-        ticket = self.ticket_id
-        if ticket.priority < "3":
-            ticket._message_log(body=self._get_escalation_text(step))
-            ticket.priority = str(int(ticket.priority) + 1)
 
     def action_open_ticket(self):
         self.ensure_one()

@@ -11,9 +11,10 @@ class Plan(NamedTuple):
     lines: tuple[tuple[str, str, float, float], ...]  # kind, priority, hours twice
     steps: tuple[tuple[int, str], ...]  # percent, clock
     pauses: frozenset[int]  # ids of stages
+    calendar: int | None  # id of the working hours; None: day and night
 
 
-NO_PLAN = Plan((), (), frozenset())
+NO_PLAN = Plan((), (), frozenset(), None)
 
 
 class ServiceLevel(models.Model):
@@ -109,11 +110,17 @@ class ServiceLevel(models.Model):
             ),
             tuple((step.percent, step.clock) for step in level.step_ids),
             frozenset(level.pause_stage_ids.ids),
+            level.calendar_id.id or None,
         )
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"line_ids", "step_ids", "pause_stage_ids"}:
+        if vals.keys() & {
+            "line_ids",
+            "step_ids",
+            "pause_stage_ids",
+            "calendar_id",
+        }:
             self.env.registry.clear_cache()
         if "calendar_id" in vals or "line_ids" in vals:
             self._restart_clocks()

@@ -72,11 +72,15 @@ class ServiceReturn(models.Model):
         }
 
     @api.model
-    def _create_from_portal(self, user, quantities, reason, choices, reference=None):
+    def _create_from_portal(
+        self, user, quantities, reason, choices, reference=None, photos=()
+    ):
         """Open a draft return for a customer; refuse more than there is in words.
 
         :param quantities: {key of a choice: quantity}
+        :param photos: [(name, content)] of pictures and PDF
         """
+        self._check_photos(photos)
         lines = []
         for key, quantity in quantities.items():
             choice = choices.get(key)
@@ -110,6 +114,7 @@ class ServiceReturn(models.Model):
             }
         )
         case._ensure_request()
+        case._add_photos(user, photos)
         return case
 
     @api.model

@@ -27,5 +27,6 @@ from . import test_service_return_tour
 from . import test_access_matrix
 from . import test_ticket_assignment
 from . import test_service_mail
+from . import test_service_tier_rule
 from . import test_service_call_pop
 from . import test_service_tours

@@ -162,3 +162,26 @@ class TestServiceReturnAccess(ReturnCase):
             selects.create(
                 {"partner_id": self.customer.id, "company_id": self.company.id}
             ).flush_recordset()
+
+    def test_an_invoice_opens_for_who_has_no_right_on_payments(self):
+        """The form counts payments; the count must not refuse the form."""
+        case = self.returned(self.sell(), 1)
+        seller = new_test_user(
+            self.env,
+            "invoice_reader",
+            groups="crm_service.group_service_user,"
+            "sales_team.group_sale_salesman_all_leads",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        move = self.env["account.move"].create(
+            {"move_type": "out_refund", "partner_id": case.partner_id.id}
+        )
+        self.assertFalse(
+            self.env["account.payment"].with_user(seller).has_access("read")
+        )
+        self.env.invalidate_all()
+        move = move.with_user(seller)
+        names = move.get_views([(False, "form")])["models"]["account.move"]["fields"]
+        read = move.web_read({name: {} for name in names if name != "id"})
+        self.assertEqual(read[0]["payment_count"], 0)

@@ -1,7 +1,11 @@
+import base64
+
 from odoo import http
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.crm_service.models.service_return_photos import LIMITS
 
 from .return_common import ReturnCase
 
@@ -36,11 +40,12 @@ class TestServiceReturnPortal(HttpCase, ReturnCase):
         cls.case.customer_reference = "SECRET-88"
         cls.case.action_authorise()
 
-    def page(self, login, url, data=None):
+    def page(self, login, url, data=None, photos=None):
         self.authenticate(login, login)
         if data is not None:
             data = data | {"csrf_token": http.Request.csrf_token(self)}
-        response = self.url_open(url, data=data)
+        files = [("photos", photo) for photo in photos or ()]
+        response = self.url_open(url, data=data, files=files or None)
         self.assertEqual(response.status_code, 200)
         return response
 
@@ -115,6 +120,100 @@ class TestServiceReturnPortal(HttpCase, ReturnCase):
             },
         )
         self.assertEqual(self.created("return_mine").line_ids.asset_id, self.asset)
+
+    PNG = base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+        "awAAAABJRU5ErkJggg=="
+    )
+
+    def test_pictures_of_the_customer_are_on_the_return_for_our_people(self):
+        """Several at once, more later; he sees them again on his page."""
+        self.page(
+            "return_mine",
+            "/my/returns/new",
+            {self.key(self.order): "1", "reason": "Dented"},
+            [("dent.png", self.PNG), ("report.pdf", b"%PDF-1.4 report")],
+        )
+        case = self.created("return_mine")
+        self.page(
+            "return_mine",
+            f"/my/returns/{case.id}/photos",
+            {},
+            [("label.png", self.PNG)],
+        )
+        photos = case._get_photos()
+        self.assertEqual(
+            {photo.name: photo.mimetype for photo in photos},
+            {
+                "dent.png": "image/png",
+                "report.pdf": "application/pdf",
+                "label.png": "image/png",
+            },
+        )
+        said = case.message_ids.filtered("attachment_ids")
+        self.assertEqual(said.author_id, self.users["return_mine"].partner_id)
+        self.assertFalse(any(photos.mapped("public")))
+        case.message_post(
+            body="For us",
+            subtype_xmlid="mail.mt_note",
+            attachments=[("ours.png", self.PNG)],
+        )
+        page = self.page("return_mine", f"/my/returns/{case.id}").text
+        self.assertIn("dent.png", page)
+        self.assertNotIn("ours.png", page)
+        for url in (f"/web/content/{photos[0].id}", f"/web/image/{photos[0].id}"):
+            self.assertEqual(self.url_open(url).status_code, 200)
+
+    def test_a_file_that_is_no_picture_is_refused_in_words(self):
+        too_many = [(f"{n}.png", self.PNG) for n in range(LIMITS.number + 1)]
+        for photos, words in (
+            ([("fine.png", self.PNG), ("page.png", b"<svg/>")], "page.png is neither"),
+            ([("virus.exe", b"MZ...")], "virus.exe is neither"),
+            ([("nothing.png", b"")], "nothing.png is empty"),
+            ([("huge.png", self.PNG + b"x" * LIMITS.size)], "huge.png is too large"),
+            (too_many, "10 files at most"),
+        ):
+            page = self.page(
+                "return_mine",
+                "/my/returns/new",
+                {self.key(self.order): "1", "reason": "Dented"},
+                photos,
+            )
+            self.assertIn(words, page.text)
+            self.assertIn("Dented", page.text, "what was typed is kept")
+            self.assertFalse(self.created("return_mine"))
+        self.case.action_cancel()
+        page = self.page(
+            "return_mine",
+            f"/my/returns/{self.case.id}/photos",
+            {},
+            [("late.png", self.PNG)],
+        )
+        self.assertIn("This return is closed", page.text)
+
+    def test_pictures_are_for_the_own_company_only(self):
+        user = self.users["return_mine"]
+        photo = self.case._add_photos(user, [("secret.png", self.PNG)])
+        token = photo.generate_access_token()[0]
+        photo.access_token = False
+        for login in ("return_other", None):
+            self.authenticate(login, login)
+            for url in (
+                f"/web/content/{photo.id}",
+                f"/web/content/{photo.id}?access_token={token}",
+                f"/web/image/{photo.id}",
+                f"/web/image/{photo.id}/288x224?access_token={token}",
+            ):
+                self.assertNotIn(self.PNG[:40], self.url_open(url).content, url)
+        self.page(
+            "return_other",
+            f"/my/returns/{self.case.id}/photos",
+            {},
+            [("mine.png", self.PNG)],
+        )
+        self.assertEqual(self.case._get_photos(), photo)
+        with self.assertRaises(AccessError):
+            photo.with_user(self.users["return_other"]).read(["raw"])
 
     def test_a_post_without_token_makes_nothing(self):
         self.authenticate("return_mine", "return_mine")

@@ -1,30 +1,15 @@
-import { Component, onWillStart } from "@odoo/owl";
-
+import { StartPage } from "@crm_credit/start_page/start_page";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { Layout } from "@web/search/layout";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { formatMonetary, formatPercentage } from "@web/views/fields/formatters";
 
 import { openList } from "../curves/curves";
 
 
 /** Start page of the app: every figure opens its records. */
-export class InsightDashboard extends Component {
+export class InsightDashboard extends StartPage {
     static template = "crm_analytics.InsightDashboard";
-    static components = { Layout };
-    static props = { ...standardActionServiceProps };
-
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        onWillStart(() => this.load());
-    }
-
-    async load() {
-        this.data = await this.orm.call("crm.insight", "get_dashboard", []);
-    }
+    static source = ["crm.insight", "get_dashboard"];
 
     money(value) {
         return formatMonetary(value || 0, {
@@ -80,12 +65,7 @@ export class InsightDashboard extends Component {
     }
 
     openValue(item) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "crm.customer.value",
-            res_id: item.id,
-            views: [[false, "form"]],
-        });
+        return this.openRecord("crm.customer.value", item.id);
     }
 
     openCurves() {
@@ -93,12 +73,7 @@ export class InsightDashboard extends Component {
     }
 
     openRun() {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "crm.value.run",
-            res_id: this.data.run.id,
-            views: [[false, "form"]],
-        });
+        return this.openRecord("crm.value.run", this.data.run.id);
     }
 
     refresh() {

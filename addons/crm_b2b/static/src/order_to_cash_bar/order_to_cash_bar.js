@@ -32,6 +32,12 @@ export class OrderToCashBar extends Component {
         return this.props.record.data[this.props.name] || { steps: [] };
     }
 
+    /** The place of the bar while its figures are on their way. */
+    get placeholders() {
+        const pending = this.props.record.deferredPending && !this.value.steps.length;
+        return pending ? Object.keys(LABELS).filter((key) => key !== "overdue") : [];
+    }
+
     get steps() {
         return this.value.steps
             .filter((step) => step.key !== "overdue" || step.count)

@@ -1,9 +1,6 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { StartPage } from "@crm_credit/start_page/start_page";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { Layout } from "@web/search/layout";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 /** Colour and icon of a figure; the word beside it says the same. */
 const LOOK = {
@@ -14,35 +11,18 @@ const LOOK = {
 };
 
 /** Start page of Service: what to do today, each figure a door to its records. */
-export class ServiceOverview extends Component {
+export class ServiceOverview extends StartPage {
     static template = "crm_service.ServiceOverview";
-    static components = { Layout };
-    static props = { ...standardActionServiceProps };
+    static source = ["service.overview", "get_overview"];
 
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.display = { controlPanel: {} };
-        this.state = useState({ data: null, error: false });
-        onWillStart(() => this.load());
-    }
-
-    async load() {
-        try {
-            this.state.data = await this.orm.call("service.overview", "get_overview", []);
-            this.state.error = false;
-        } catch (error) {
-            this.state.error = true;
-            throw error;
-        }
-    }
-
-    look(key) {
-        return LOOK[key];
+    /** Icon of a figure, coloured when there is something. */
+    iconOf(figure) {
+        const [colour, icon] = LOOK[figure.key];
+        return `${icon} ${figure.count ? colour : ""}`;
     }
 
     get trendText() {
-        return this.state.data.sla.trend
+        return this.data.sla.trend
             .map((month) =>
                 month.number
                     ? _t("%(month)s: %(percent)s % of %(number)s", {
@@ -56,20 +36,7 @@ export class ServiceOverview extends Component {
     }
 
     get thisMonth() {
-        return this.state.data.sla.trend.at(-1);
-    }
-
-    open(action) {
-        return this.action.doAction(action);
-    }
-
-    openRecord(model, id) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: model,
-            res_id: id,
-            views: [[false, "form"]],
-        });
+        return this.data.sla.trend.at(-1);
     }
 }
 

@@ -1,0 +1,230 @@
+import numpy as np
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools import basket_sql, features, months, number_rows
+
+
+def month_number(day: SQL) -> SQL:
+    """Month number of a date, as :func:`months.number`."""
+    return SQL("extract(year FROM %s) * 12 + extract(month FROM %s) - 1", day, day)
+
+
+class CrmCustomerFigure(models.Model):
+    """Figures of all customers as arrays: what the kernels of the features read."""
+
+    # The facts' kernels, by subject.
+    _inherit = "crm.customer.fact"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _read_numbers(self, columns, query):
+        """Rows of numbers as an array of shape (n, columns), NaN for NULL."""
+        rows = number_rows.NumberRows(columns)
+        text = self.env.cr.mogrify(query).decode()
+        self.env.cr.copy_expert(f"COPY ({text}) TO STDOUT ({number_rows.FORMAT})", rows)
+        return rows.array()
+
+    def _get_feature_rows(self, window, source, kept=()):
+        """Customer, ages of first and last purchase, and figures, by customer.
+
+        :param source: ``FROM .. ORDER BY`` over rows of facts
+        :param kept: more columns of them
+        """
+        return self._read_numbers(
+            8 + len(kept),
+            SQL(
+                "SELECT partner_id, %(day)s - first_date, %(day)s - last_date, cadence,"
+                " active_months, revenue_half, revenue_half_before, purchase_days"
+                " %(kept)s %(source)s",
+                day=SQL("%s::date", window.as_of),
+                kept=SQL().join(SQL(", %s", SQL.identifier(name)) for name in kept),
+                source=source,
+            ),
+        )
+
+    def _get_feature_facts(self, company, window, rows):
+        """The facts, and a number that tells how contributions lie in time."""
+        ids = rows[:, 0]
+        sums = self._get_contributions(company, window)
+        window_sum, half_sum, total, moments = (
+            self._spread(ids, sums[:, (0, column)], 0.0) for column in (1, 2, 3, 4)
+        )
+        return features.Facts(
+            *rows[:, 1:7].T,
+            monthly=self._get_monthly(company, window, ids),
+            purchase_days=rows[:, 7],
+            contribution=window_sum,
+            contribution_half=half_sum,
+            contribution_total=total,
+            breadth=self._spread(ids, self._get_breadth(company, window)),
+            rating=self._spread(ids, self._get_ratings(company)),
+            commitment=self._spread(ids, *self._get_commitments(company)),
+        ), moments
+
+    @staticmethod
+    def _spread(ids, pairs, default=np.nan):
+        """Values of ``(customer, value)`` pairs in the order of ``ids``."""
+        result = np.full(len(ids), default)
+        if len(pairs) and len(ids):
+            customers, values = np.asarray(pairs, dtype=float).T
+            index = np.minimum(np.searchsorted(ids, customers), len(ids) - 1)
+            known = ids[index] == customers
+            result[index[known]] = values[known]
+        return result
+
+    def _get_monthly(self, company, window, ids):
+        """Revenue of the last 12 calendar months, oldest first, shape (n, 12)."""
+        last = features.month_grid(window.as_of)
+        found = self._read_numbers(
+            3,
+            SQL(
+                "SELECT partner_id, %s, revenue"
+                " FROM crm_customer_month WHERE company_id = %s"
+                " AND month > %s AND month <= %s",
+                month_number(SQL("month")),
+                company.id,
+                window.year.replace(day=1),
+                window.as_of,
+            ),
+        )
+        customers, columns = found[:, 0], found[:, 1].astype(int) - last + 11
+        index = np.minimum(np.searchsorted(ids, customers), len(ids) - 1)
+        known = (ids[index] == customers) & (columns >= 0)
+        table = np.zeros((len(ids), 12))
+        table[index[known], columns[known]] = found[known, 2]
+        return table
+
+    def _get_contributions(self, company, window):
+        """Customer and contribution of the window, of 6 months, of all, and a moment.
+
+        The moment differs when the same money came in other months.
+        """
+        return self._read_numbers(
+            5,
+            SQL(
+                """
+                SELECT partner_id,
+                       coalesce(sum(contribution) FILTER (WHERE month >= %s), 0),
+                       coalesce(sum(contribution) FILTER (WHERE month >= %s), 0),
+                       sum(contribution),
+                       sum(contribution * (month - date '2000-01-01'))
+                  FROM crm_customer_month WHERE company_id = %s AND month <= %s
+              GROUP BY partner_id""",
+                window.start_month,
+                months.first_day(months.number(window.as_of) - 5),
+                company.id,
+                window.as_of,
+            ),
+        )
+
+    def _get_stages(self, run, ids):
+        """Stage and its month of some customers; None for one that never bought."""
+        window, first, last = run._get_windows(), SQL("first_date"), SQL("last_date")
+        within = SQL(
+            "company_id = %s AND partner_id = ANY(%s)", run.company_id.id, ids.tolist()
+        )
+        dormant = SQL(
+            "(%s + make_interval(months => %s))::date",
+            last,
+            run.policy_id.dormant_months,
+        )
+        dates = self._read_numbers(
+            2,
+            SQL(
+                "SELECT %s, CASE WHEN %s <= %s THEN %s END FROM crm_customer_fact"
+                " WHERE %s ORDER BY partner_id",
+                month_number(first),
+                dormant,
+                window.as_of,
+                month_number(dormant),
+                within,
+            ),
+        )
+        contributions = self._read_numbers(
+            3,
+            SQL(
+                "SELECT partner_id, %s, contribution FROM crm_customer_month"
+                " WHERE %s AND month <= %s",
+                month_number(SQL("month")),
+                within,
+                window.as_of,
+            ),
+        )
+        index = np.searchsorted(ids, contributions[:, 0])
+        known = index < len(ids)
+        known[known] &= ids[index[known]] == contributions[known, 0]
+        contributions[:, 0] = index
+        return features.stages(
+            contributions[known], *dates.T, features.month_grid(window.as_of)
+        )
+
+    def _get_breadth(self, company, window):
+        """Pairs of customer and share of the product families of its industry.
+
+        Families ordered by the customer in 12 months over those ordered by customers of
+        the same industry; unknown for who ordered nothing.
+        """
+        return self._read_numbers(
+            2,
+            SQL(
+                """
+                WITH bought AS (
+                    SELECT DISTINCT b.partner_id, t.categ_id,
+                           coalesce(p.industry_id, 0) AS industry
+                      FROM (%s) b
+                      JOIN res_partner p ON p.id = b.partner_id
+                      JOIN product_product v ON v.id = b.product_id
+                      JOIN product_template t ON t.id = v.product_tmpl_id
+                     WHERE t.categ_id IS NOT NULL
+                ), offered AS (
+                    SELECT industry, count(DISTINCT categ_id) AS families
+                      FROM bought GROUP BY industry
+                )
+                SELECT b.partner_id, count(*)::float8 / o.families
+                  FROM bought b JOIN offered o USING (industry)
+              GROUP BY b.partner_id, o.families""",
+                basket_sql.bought(company.id, window.as_of),
+            ),
+        )
+
+    def _get_ratings(self, company):
+        """Pairs of customer and mean rating 1..5 of the last two years."""
+        if "rating.rating" not in self.env:
+            return []
+        return self.env.execute_query(
+            SQL(
+                "SELECT p.commercial_partner_id, avg(r.rating)::float8"
+                " FROM rating_rating r JOIN res_partner p ON p.id = r.partner_id"
+                " WHERE r.consumed AND r.rating >= 1"
+                " AND r.create_date > now() - interval '24 months' GROUP BY 1"
+            )
+        )
+
+    @api.model
+    def _get_contract_domain(self):
+        """Sale contracts that bind the customer now."""
+        domain = [("contract_type", "=", "sale")]
+        if self._has_contracts():
+            domain.append(("state", "in", ("active", "suspended")))
+        return domain
+
+    def _get_commitments(self, company):
+        """Pairs of customer and 1, and what the others get: unknown if no such app."""
+        models_there = [
+            (model, domain)
+            for model, domain in (
+                ("contract.contract", self._get_contract_domain()),
+                ("sale.blanket.order", [("state", "=", "open")]),
+            )
+            if model in self.env
+        ]
+        if not models_there:
+            return [], np.nan
+        customers = self.env["res.partner"]
+        for model, domain in models_there:
+            records = self.env[model].search(
+                [*domain, ("company_id", "in", (company.id, False))]
+            )
+            customers |= records.partner_id.commercial_partner_id
+        return [(customer.id, 1.0) for customer in customers], 0.0

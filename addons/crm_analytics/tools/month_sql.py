@@ -1,0 +1,185 @@
+"""SQL of the monthly facts: one row a customer and month, from documents and lines."""
+
+from collections.abc import Sequence
+
+from odoo.tools import SQL
+
+from .cost_sql import KINDS
+from .moves_sql import IS_PURCHASE, MONTH, customer_moves
+
+MONTH_COLUMNS = (
+    "revenue",
+    "refund_amount",
+    "list_revenue",
+    "discount_amount",
+    "contribution",
+    "gross_margin",
+    *(f"cost_{kind}" for kind in KINDS),
+    "cost_to_serve",
+    "cost_of_goods",
+    "cost_from_orders",
+    "revenue_without_cost",
+    "invoice_count",
+    "purchase_days",
+    "product_count",
+    "family_count",
+)
+
+
+def monthly_facts(
+    company_id: int, costs: SQL, kinds: Sequence[str], condition: SQL | None = None
+) -> SQL:
+    """One row per customer and month; the revenue is the moves', the rest the lines'.
+
+    :param costs: rows of :func:`cost_sql.by_month`; a month may have a cost only
+    :param kinds: kinds of cost that have a source; the others stay NULL
+    """
+    return SQL(
+        """
+        WITH moves AS MATERIALIZED (
+            SELECT m.id, m.commercial_partner_id AS partner_id, %(month)s AS month,
+                   m.invoice_date AS day, %(purchase)s AS purchase,
+                   m.amount_untaxed_signed AS amount %(moves)s
+        ), by_move AS (
+            SELECT partner_id, month, sum(amount) AS revenue,
+                   -coalesce(sum(amount) FILTER (WHERE NOT purchase), 0)
+                       AS refund_amount,
+                   count(*) FILTER (WHERE purchase)::int AS invoice_count,
+                   count(DISTINCT day) FILTER (WHERE purchase)::int AS purchase_days
+              FROM moves GROUP BY partner_id, month
+        ), by_line AS (%(lines)s), costs AS (%(costs)s), joined AS (
+            SELECT coalesce(b.partner_id, c.partner_id) AS partner_id,
+                   coalesce(b.month, c.month) AS month,
+                   coalesce(b.revenue, 0) AS revenue,
+                   coalesce(b.refund_amount, 0) AS refund_amount,
+                   round(coalesce(l.list_revenue, b.revenue, 0), 2) AS list_revenue,
+                   coalesce(b.revenue, 0) - coalesce(round(l.cost_of_goods, 2), 0)
+                       AS gross_margin,
+                   round(l.cost_of_goods, 2) AS cost_of_goods,
+                   round(coalesce(l.cost_from_orders, 0), 2) AS cost_from_orders,
+                   coalesce(l.revenue_without_cost, 0) AS revenue_without_cost,
+                   coalesce(b.invoice_count, 0) AS invoice_count,
+                   coalesce(b.purchase_days, 0) AS purchase_days,
+                   coalesce(l.product_count, 0) AS product_count,
+                   coalesce(l.family_count, 0) AS family_count,
+                   %(kinds)s
+              FROM by_move b
+         LEFT JOIN by_line l ON l.partner_id = b.partner_id AND l.month = b.month
+         FULL JOIN costs c ON c.partner_id = b.partner_id AND c.month = b.month
+        )
+        SELECT %(company)s AS company_id, j.*,
+               list_revenue - revenue AS discount_amount,
+               t.cost_to_serve, gross_margin - t.cost_to_serve AS contribution
+          FROM joined j
+    CROSS JOIN LATERAL (SELECT %(total)s AS cost_to_serve) t
+         WHERE invoice_count <> 0 OR refund_amount <> 0 OR revenue <> 0
+            OR t.cost_to_serve <> 0""",
+        month=MONTH,
+        purchase=IS_PURCHASE,
+        moves=customer_moves(company_id, condition),
+        lines=_by_line(company_id, every=condition is None),
+        company=company_id,
+        costs=costs,
+        kinds=SQL(", ").join(
+            # a known kind is zero in a month without a record of it
+            SQL(
+                "CASE WHEN %s THEN coalesce(c.%s, 0) END AS %s",
+                kind in kinds,
+                SQL.identifier(f"cost_{kind}"),
+                SQL.identifier(f"cost_{kind}"),
+            )
+            for kind in KINDS
+        ),
+        total=SQL(" + ").join(
+            SQL("coalesce(%s, 0)", SQL.identifier("j", f"cost_{kind}"))
+            for kind in KINDS
+        ),
+    )
+
+
+def _by_line(company_id: int, every: bool) -> SQL:
+    """Per customer and month what only the lines of goods of ``moves`` tell.
+
+    Cost of a line: the cost recorded on the order line it invoices (in the order's
+    currency, turned back at the order's rate), else the product's cost. What is summed
+    is computed before the lines are sorted, and absent where it does not count: that
+    leaves narrow rows.
+    """
+    return SQL(
+        """
+        SELECT partner_id, month, sum(list_price) AS list_revenue,
+               sum(cost) AS cost_of_goods, sum(order_cost) AS cost_from_orders,
+               sum(unknown) AS revenue_without_cost,
+               count(DISTINCT product_id)::int AS product_count,
+               count(DISTINCT categ_id)::int AS family_count
+          FROM (
+            SELECT partner_id, month, product_id, categ_id, list_price,
+                   quantity * coalesce(order_cost, cost) AS cost,
+                   quantity * order_cost AS order_cost,
+                   CASE WHEN coalesce(order_cost, cost) IS NULL THEN amount END
+                       AS unknown
+              FROM (
+                SELECT m.partner_id, m.month, l.product_id, g.categ_id,
+                       -l.balance AS amount,
+                       CASE WHEN l.discount > 0 AND l.discount < 100
+                            THEN -l.balance * 100 / (100 - l.discount)
+                            ELSE -l.balance END AS list_price,
+                       CASE WHEN m.purchase THEN l.quantity ELSE -l.quantity END
+                           AS quantity,
+                       CASE WHEN o.uom_id IS NULL OR o.uom_id = l.product_uom_id
+                            THEN o.cost
+                            ELSE o.cost * coalesce(lu.factor / nullif(ou.factor, 0), 1)
+                       END AS order_cost,
+                       CASE WHEN l.product_uom_id IS NULL OR l.product_uom_id = g.uom_id
+                            THEN g.cost
+                            ELSE g.cost * coalesce(lu.factor / nullif(g.factor, 0), 1)
+                       END AS cost
+                  FROM moves m
+                  JOIN account_move_line l
+                    ON l.move_id = m.id AND l.display_type = 'product'
+             LEFT JOIN uom_uom lu ON lu.id = l.product_uom_id
+             LEFT JOIN (%(goods)s) g ON g.id = l.product_id
+             %(orders)s
+             LEFT JOIN uom_uom ou ON ou.id = o.uom_id OFFSET 0) priced OFFSET 0) lines
+      GROUP BY partner_id, month""",
+        goods=_goods(company_id),
+        orders=_order_cost(company_id, every),
+    )
+
+
+def _goods(company_id: int) -> SQL:
+    """Family, unit and cost of each product; the cost is made a decimal once."""
+    return SQL(
+        """
+        SELECT v.id, t.categ_id, t.uom_id, u.factor, c.cost
+          FROM product_product v
+          JOIN product_template t ON t.id = v.product_tmpl_id
+     LEFT JOIN uom_uom u ON u.id = t.uom_id
+    CROSS JOIN LATERAL (
+        SELECT nullif((v.standard_price ->> %s)::numeric, 0) AS cost OFFSET 0) c""",
+        str(company_id),
+    )
+
+
+def _order_cost(company_id: int, every: bool) -> SQL:
+    """Join ``o``: the cost of line ``l`` by the order lines it invoices, and its unit.
+
+    For all lines the orders are read at once; for some each line looks up its own.
+    """
+    cost = SQL(
+        """avg(nullif(sol.purchase_price, 0) / coalesce(nullif(so.currency_rate, 0), 1))
+           AS cost, min(sol.product_uom_id) AS uom_id
+          FROM sale_order_line_invoice_rel rel
+          JOIN sale_order_line sol ON sol.id = rel.order_line_id
+          JOIN sale_order so ON so.id = sol.order_id AND so.company_id = %s""",
+        company_id,
+    )
+    if every:
+        return SQL(
+            "LEFT JOIN (SELECT rel.invoice_line_id, %s GROUP BY rel.invoice_line_id) o"
+            " ON o.invoice_line_id = l.id",
+            cost,
+        )
+    return SQL(
+        "LEFT JOIN LATERAL (SELECT %s WHERE rel.invoice_line_id = l.id) o ON TRUE", cost
+    )
