@@ -75,6 +75,8 @@
         "report/service_desk_report_views.xml",
         "views/service_desk_extra_views.xml",
         "views/service_portal_templates.xml",
+        "views/service_request_portal_templates.xml",
+        "views/helpdesk_ticket_category_views.xml",
         "views/service_maintenance_views.xml",
         "security/returns/ir.model.access.csv",
         "security/service_return_security.xml",
@@ -97,6 +99,7 @@
         "demo/service_customers_demo.xml",
     ],
     "assets": {
+        "web.assets_frontend": ["crm_service/static/src/request_form/*.js"],
         "web.assets_backend": [
             "crm_service/static/src/call_popup/**/*",
             "crm_service/static/src/service_suggestions/**/*",

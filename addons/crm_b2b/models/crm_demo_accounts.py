@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 
 from ..tools import demo_accounts as texts
 
+PORTAL = "customer"
 CLASSES = {"A": ("key",), "B": ("growing", "distributor"), "C": ("steady", "declining")}
 
 
@@ -15,12 +16,31 @@ class CrmDemoCompany(models.AbstractModel):
     def _get_steps(self):
         return [
             *super()._get_steps(),
+            self._build_portal_user,
             self._build_classes,
             self._build_visits,
             self._build_account_plans,
             self._build_estimates,
             self._build_relationships,
         ]
+
+    @api.model
+    def _build_portal_user(self, plan, refs):
+        """A buyer of a key customer sees the portal (login and password: customer)."""
+        if self.env["res.users"].search_count([("login", "=", PORTAL)], limit=1):
+            return
+        key = next(item.key for item in plan.customers if item.kind == "key")
+        company = self.env["res.partner"].browse(refs[f"partner_{key}"])
+        buyer = company.child_ids.filtered("email").sorted("id")[:1]
+        values = {
+            "partner_id": buyer.id,
+            "login": PORTAL,
+            "password": PORTAL,
+            "company_id": self.env.company.id,
+            "company_ids": [Command.set(self.env.company.ids)],
+            "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+        }
+        self._ensure("res.users", {"user_portal": values}, refs)
 
     @api.model
     def _build_classes(self, plan, refs):

@@ -17,6 +17,13 @@ GROUPS = {
     "finance": ("account.group_account_manager",),
     "logistics": ("stock.group_stock_manager",),
 }
+#: What each sees first after the login.
+HOMES = {
+    "sales": "crm.action_your_pipeline",
+    "manager": "crm.action_your_pipeline",
+    "finance": "account.open_account_journal_dashboard_kanban",
+    "logistics": "stock.stock_picking_type_action",
+}
 
 
 class CrmDemoCompany(models.AbstractModel):
@@ -45,6 +52,7 @@ class CrmDemoCompany(models.AbstractModel):
                 "company_id": company.id,
                 "company_ids": [Command.set(company.ids)],
                 "group_ids": [Command.set(groups)],
+                "action_id": self.env.ref(HOMES[person.role]).id,
                 "tz": "Europe/Berlin",
                 "notification_type": "inbox",
             }
@@ -53,7 +61,9 @@ class CrmDemoCompany(models.AbstractModel):
             for person in values.values():
                 person["odoobot_state"] = "disabled"
         self._ensure("res.users", values, refs)
-        refs["user_admin"] = self.env.ref("base.user_admin").id
+        admin = self.env.ref("base.user_admin")
+        admin.action_id = admin.action_id or self.env.ref(HOMES["sales"])
+        refs["user_admin"] = admin.id
         teams = {
             f"team_{team.key}": {
                 "name": team.name,

@@ -76,6 +76,9 @@ class CrmDemoCompany(models.AbstractModel):
                     "name": "Mia Lindqvist",
                     "login": "marketing",
                     "password": "marketing",
+                    "action_id": self.env.ref(
+                        "crm_marketing.crm_marketing_cockpit_action"
+                    ).id,
                     "email": "marketing@kelvane.example",
                     "company_id": company.id,
                     "company_ids": [Command.set(company.ids)],

@@ -25,6 +25,8 @@ from . import service_clock_panel
 from . import service_decision
 from . import service_demo
 from . import helpdesk_ticket
+from . import helpdesk_ticket_category
+from . import helpdesk_ticket_portal
 from . import helpdesk_ticket_clock
 from . import helpdesk_ticket_decision
 from . import contract_contract_decision

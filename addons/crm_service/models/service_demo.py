@@ -16,6 +16,7 @@ QUIET = {
     "skip_sms": True,
     "bypass_risk": True,  # the history happened before any credit limit was set
 }
+PEOPLE = ("lead", "agent", "technician")
 
 
 class ServiceDemo(models.AbstractModel):
@@ -32,6 +33,12 @@ class ServiceDemo(models.AbstractModel):
     def _build(self):
         """Return the customers served; nobody has to be there."""
         self = self.sudo().with_context(**QUIET)
+        if "odoobot_state" in self.env["res.users"]._fields:
+            # its first words would cover the screen of a phone
+            people = self.env["res.users"].union(
+                *(self.env.ref(f"crm_service.demo_user_{name}") for name in PEOPLE)
+            )
+            people.odoobot_state = "disabled"
         customers = self._find_customers()
         if not customers:
             return customers

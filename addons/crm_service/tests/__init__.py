@@ -14,7 +14,9 @@ from . import test_service_call
 from . import test_service_work_line
 from . import test_service_visit
 from . import test_service_overview
+from . import test_service_demo
 from . import test_service_portal
+from . import test_service_request_portal
 from . import test_service_satisfaction
 from . import test_service_maintenance
 from . import test_service_return
