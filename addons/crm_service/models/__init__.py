@@ -29,6 +29,7 @@ from . import service_decision
 from . import helpdesk_ticket
 from . import helpdesk_ticket_clock
 from . import helpdesk_ticket_decision
+from . import helpdesk_ticket_booking
 from . import contract_contract_decision
 from . import service_asset
 from . import service_asset_source

@@ -27,8 +27,6 @@ class ServiceDecision(models.Model):
     """Who pays for a request, as it was known at one moment. Never changed."""
 
     _name = "service.decision"
-    _inherit = ["crm.append.only"]
-    _append_to = frozenset({"ticket_id"})
     _description = "Coverage Decision"
     _order = "id desc"
 
