@@ -1,5 +1,4 @@
 from . import account_move
-from . import crm_append_only
 from . import crm_credit_check
 from . import crm_credit_document
 from . import crm_credit_release

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .append_rows import append_rows
+
 
 class CrmCreditCheck(models.Model):
     """The record of one credit decision: what was known then, and why.
@@ -10,8 +12,6 @@ class CrmCreditCheck(models.Model):
     """
 
     _name = "crm.credit.check"
-    _inherit = ["crm.append.only"]
-    _append_to = frozenset({"release_id"})
     _description = "Credit Decision"
     _order = "id desc"
     _rec_name = "partner_id"
@@ -95,7 +95,7 @@ class CrmCreditCheck(models.Model):
         for row in rows:
             for name in ("amount", "exposure", "limit", "overdue_amount"):
                 row[name] = currency.round(row[name]) if row[name] else 0.0
-        checks = self._append(rows)
+        checks = append_rows(self, rows, ["release_id"])
         self._add_invoices(zip(checks.ids, moves, strict=True))
         checks.release_id.invalidate_recordset(["state"], flush=False)
         return checks

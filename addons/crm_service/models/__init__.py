@@ -1,3 +1,5 @@
+from . import service_document_mixin
+from . import service_return_origin
 from . import res_company
 from . import res_config_settings
 from . import helpdesk_ticket_contact
@@ -13,6 +15,7 @@ from . import contract_contract_renewal
 from . import crm_lead
 from . import sale_order
 from . import service_entitlement
+from . import service_entitlement_ledger
 from . import service_entitlement_move
 from . import contract_contract_entitlement
 from . import contract_contract_profit
@@ -29,6 +32,7 @@ from . import helpdesk_ticket_category
 from . import helpdesk_ticket_portal
 from . import helpdesk_ticket_clock
 from . import helpdesk_ticket_decision
+from . import helpdesk_ticket_booking
 from . import contract_contract_decision
 from . import service_asset
 from . import service_asset_source
@@ -36,9 +40,12 @@ from . import service_article
 from . import service_call
 from . import hr_employee
 from . import service_work_line
+from . import service_work_line_cover
 from . import service_work_line_invoice
 from . import service_visit_template
 from . import service_visit
+from . import service_visit_cover
+from . import service_visit_life
 from . import service_visit_availability
 from . import service_visit_confirm
 from . import service_visit_demo
@@ -72,6 +79,8 @@ from . import service_return_portal
 from . import service_return_photos
 from . import service_return_demo
 from . import service_complaint
+from . import service_complaint_life
+from . import service_complaint_source
 from . import service_complaint_step
 from . import service_channel
 from . import helpdesk_ticket_bar

@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime, format_duration
 
+from odoo.addons.crm_credit.models.append_rows import append_rows
+
 from ..tools import sla_clock
 from ..tools.sla_clock import Segment
 
@@ -29,8 +31,6 @@ class ServiceClock(models.Model):
     """One promise on one request. Only :meth:`_store` writes what is computed."""
 
     _name = "service.clock"
-    _inherit = ["crm.append.only"]
-    _append_to = frozenset({"ticket_id"})
     _description = "Service Clock"
     _order = "deadline, id"
 
@@ -217,7 +217,7 @@ class ServiceClock(models.Model):
                 "user_id": ticket.user_id.id,
             }
             rows.append(vals | related)
-        clocks = self._append(rows)
+        clocks = append_rows(self, rows, ["ticket_id"])
         # what follows from the clocks of a request
         clocks.modified(["ticket_id", "state", "deadline"])
         return clocks

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, format_duration
 
+from .choices import choices_of
+
 OUTCOMES = [
     ("covered", "Covered"),
     ("warranty", "Warranty"),
@@ -25,8 +27,6 @@ class ServiceDecision(models.Model):
     """Who pays for a request, as it was known at one moment. Never changed."""
 
     _name = "service.decision"
-    _inherit = ["crm.append.only"]
-    _append_to = frozenset({"ticket_id"})
     _description = "Coverage Decision"
     _order = "id desc"
 
@@ -65,12 +65,8 @@ class ServiceDecision(models.Model):
     )
     partner_id = fields.Many2one("res.partner", "Customer", index="btree_not_null")
     asset_id = fields.Many2one("service.asset")
-    kind = fields.Selection(
-        lambda self: self.env["helpdesk.ticket"]._fields["kind"].selection
-    )
-    priority = fields.Selection(
-        lambda self: self.env["helpdesk.ticket"]._fields["priority"].selection
-    )
+    kind = fields.Selection(choices_of("helpdesk.ticket", "kind"))
+    priority = fields.Selection(choices_of("helpdesk.ticket", "priority"))
     warranty_until = fields.Date()
     contract_id = fields.Many2one("contract.contract")
     contract_line_id = fields.Many2one("contract.line")
@@ -78,9 +74,7 @@ class ServiceDecision(models.Model):
     entitlement_name = fields.Char("Entitlement at that time")
     remainder = fields.Float("Left")
     unlimited = fields.Boolean()
-    unit = fields.Selection(
-        lambda self: self.env["service.entitlement"]._fields["kind"].selection
-    )
+    unit = fields.Selection(choices_of("service.entitlement", "kind"))
     credit_check_id = fields.Many2one("crm.credit.check", "Credit decision")
     credit_result = fields.Selection(related="credit_check_id.result", string="Credit")
     credit_exposure = fields.Monetary(

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
+from .choices import choices_of
+
 
 class Plan(NamedTuple):
     """What the clocks need to know of a level, as plain values."""
@@ -175,11 +177,11 @@ class ServiceLevelLine(models.Model):
         "service.level", required=True, ondelete="cascade", index=True
     )
     kind = fields.Selection(
-        lambda self: self.env["helpdesk.ticket"]._fields["kind"].selection,
+        choices_of("helpdesk.ticket", "kind"),
         help="Empty: every kind of request.",
     )
     priority = fields.Selection(
-        lambda self: self.env["helpdesk.ticket"]._fields["priority"].selection,
+        choices_of("helpdesk.ticket", "priority"),
         help="Empty: every priority.",
     )
     response_hours = fields.Float(

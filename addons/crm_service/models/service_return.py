@@ -27,7 +27,7 @@ class ServiceReturn(models.Model):
 
     _name = "service.return"
     _description = "Return"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "service.document.mixin"]
     _order = "priority desc, date desc, id desc"
     _rec_names_search = ["name", "partner_id.name", "ticket_id.number"]
     _check_company_auto = True

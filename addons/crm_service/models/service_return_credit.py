@@ -1,6 +1,6 @@
 """Finance's part of a return: credit notes by core reversal, at the price invoiced."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -48,25 +48,9 @@ class AccountMoveLine(models.Model):
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
-
-    service_return_ids = fields.Many2many(
-        "service.return", compute="_compute_service_return_ids"
-    )
-    service_return_count = fields.Integer(compute="_compute_service_return_ids")
-
-    @api.depends("invoice_line_ids.service_return_line_id")
-    def _compute_service_return_ids(self):
-        for move in self:
-            # who may not read returns sees their number only
-            returns = move.sudo().invoice_line_ids.service_return_line_id.return_id
-            move.service_return_ids = returns
-            move.service_return_count = len(returns)
-
-    def action_view_service_returns(self):
-        self.ensure_one()
-        returns = self.service_return_ids
-        return returns._get_document_action(returns, self.env._("Returns"))
+    _name = "account.move"
+    _inherit = ["account.move", "service.return.origin"]
+    _return_lines_path = "invoice_line_ids.service_return_line_id"
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)

@@ -45,20 +45,6 @@ class ServiceReturn(models.Model):
             "view_mode": "form",
         }
 
-    def _get_document_action(self, records, name):
-        """Open one record as a form, several as a list."""
-        action = {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": records._name,
-        }
-        if len(records) == 1:
-            return action | {"view_mode": "form", "res_id": records.id}
-        return action | {
-            "view_mode": "list,form",
-            "domain": [("id", "in", records.ids)],
-        }
-
     def action_view_receipts(self):
         # ids only: the window itself asks for the rights of the user
         pickings = self.sudo()._get_pickings("receipt")
@@ -99,21 +85,9 @@ class ServiceReturn(models.Model):
     def action_send(self):
         """Open the mail with the return slip."""
         self.ensure_one()
-        template = self.env.ref("crm_service.mail_template_return", False)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send the return slip"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_model": self._name,
-                "default_res_ids": self.ids,
-                "default_template_id": template.id if template else False,
-                "default_composition_mode": "comment",
-                "force_email": True,
-            },
-        }
+        return self._open_composer(
+            self.env._("Send the return slip"), "crm_service.mail_template_return"
+        )
 
     @api.model
     def _open_new(self, **values):

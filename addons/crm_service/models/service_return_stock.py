@@ -71,25 +71,9 @@ class StockRule(models.Model):
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
-
-    service_return_ids = fields.Many2many(
-        "service.return", compute="_compute_service_return_ids"
-    )
-    service_return_count = fields.Integer(compute="_compute_service_return_ids")
-
-    @api.depends("move_ids.service_return_line_id")
-    def _compute_service_return_ids(self):
-        for picking in self:
-            # who may not read returns sees their number only
-            returns = picking.sudo().move_ids.service_return_line_id.return_id
-            picking.service_return_ids = returns
-            picking.service_return_count = len(returns)
-
-    def action_view_service_returns(self):
-        self.ensure_one()
-        returns = self.service_return_ids
-        return returns._get_document_action(returns, self.env._("Returns"))
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "service.return.origin"]
+    _return_lines_path = "move_ids.service_return_line_id"
 
     def _update_service_assets(self):
         """A repaired product is the old one; a replacement inherits its warranty."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
+from .choices import choices_of
+
 
 class ServiceTierRule(models.Model):
     """Customers of one tier are served by this level, and not after others."""
@@ -28,7 +30,7 @@ class ServiceTierRule(models.Model):
         "before that of the team.",
     )
     priority = fields.Selection(
-        lambda self: self.env["helpdesk.ticket"]._fields["priority"].selection,
+        choices_of("helpdesk.ticket", "priority"),
         "Priority at least",
         help="New requests are raised to it; empty: they keep their own.",
     )

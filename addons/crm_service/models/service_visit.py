@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 
 OPEN_STATES = ("planned", "started")
 
@@ -190,15 +190,6 @@ class ServiceVisit(models.Model):
                 else False
             )
 
-    @api.depends("ticket_id.decision_id", "asset_ids", "partner_id")
-    def _compute_contract_id(self):
-        for visit in self:
-            if visit.ticket_id:
-                # which contract pays is shown, though not every user may open it
-                visit.contract_id = visit.ticket_id.sudo().decision_id.contract_id
-            elif not visit.contract_id:
-                visit.contract_id = visit.sudo()._find_contract()  # as above
-
     @api.depends("template_id")
     def _compute_from_template(self):
         for visit in self:
@@ -233,119 +224,10 @@ class ServiceVisit(models.Model):
                 hours=visit.duration or 1.0
             )
 
-    @api.depends_context("lang")
-    @api.depends("ticket_id.decision_id", "contract_id", "asset_ids")
-    def _compute_coverage(self):
-        for visit in self:
-            decision = visit.sudo().ticket_id.decision_id  # one word, for the agenda
-            if decision:
-                labels = dict(
-                    decision._fields["outcome"]._description_selection(self.env)
-                )
-                outcome = labels[decision.outcome]
-                visit.coverage = f"{outcome}. {decision.explanation}"
-                continue
-            outcome, _payer, contract = visit._get_cover_facts()
-            labels = dict(
-                self.env["service.decision"]
-                ._fields["outcome"]
-                ._description_selection(self.env)
-            )
-            names = [labels[outcome], contract.sudo().display_name]
-            visit.coverage = ": ".join(filter(None, names))
-
     def _compute_invoice_count(self):
         for visit in self:
             # the number only; the button opens what the user may read
             visit.invoice_count = len(visit.sudo().work_line_ids.invoice_id)
-
-    # -- who pays ----------------------------------------------------------------------
-
-    def _find_contract(self):
-        """Return the running contract of the customer that owes visits, or any."""
-        today = fields.Date.context_today(self)
-        found = self.env["service.entitlement"]._find_usable(
-            self.partner_id, ["visits", "hours"], today, self.company_id
-        )
-        products, site = self._get_cover_scope()
-        found = found.filtered(
-            lambda e: any(e._covers(product, site) for product in products or [None])
-        )
-        best = found.sorted(lambda e: (e.kind != "visits", e.remaining <= 0, e.id))
-        if best:
-            return best[0].contract_id
-        return self.env["contract.contract"].search(
-            [
-                (
-                    "commercial_partner_id",
-                    "=",
-                    self.partner_id.commercial_partner_id.id,
-                ),
-                ("company_id", "=", self.company_id.id),
-                ("contract_type", "=", "sale"),
-                ("state", "=", "active"),
-                ("service_level_id", "!=", False),
-                ("entitlement_ids", "=", False),
-            ],
-            limit=1,
-        )
-
-    def _get_cover_scope(self):
-        """Return (products, site) that an entitlement has to cover."""
-        return self.asset_ids.product_id, self.site_id
-
-    def _get_visit_entitlement(self):
-        """Return the entitlement that pays this visit as a visit, or none."""
-        contract = self.contract_id.sudo()  # what is owed, whoever asks
-        if not contract:
-            return self.env["service.entitlement"]
-        date = fields.Date.to_date(self.date_start) or fields.Date.context_today(self)
-        products, site = self._get_cover_scope()
-        return (
-            self.env["service.entitlement"]
-            .sudo()  # as above
-            ._find_usable(self.partner_id, ["visits"], date, self.company_id)
-            .filtered(
-                lambda e: (
-                    e.contract_id == contract
-                    and any(e._covers(product, site) for product in products or [None])
-                    and (e.unlimited or e.remaining >= 1)
-                )
-            )[:1]
-        )
-
-    def _get_taken_visit(self):
-        """Return the ledger move by which this visit was paid, if it was."""
-        moves = self.env["service.entitlement.move"].sudo()  # whoever asks
-        return moves.search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "=", self._origin.id),
-                ("kind", "=", "consume"),
-            ],
-            limit=1,
-        )
-
-    def _get_cover_facts(self):
-        """Return (outcome, kind of the payer, contract) for work on this visit."""
-        self.ensure_one()
-        if self.ticket_id.decision_id:
-            return self.ticket_id._get_cover_facts()
-        today = fields.Date.context_today(self)
-        contract = self.contract_id.sudo()  # as in _get_visit_entitlement
-        ends = [asset.warranty_end for asset in self.asset_ids]
-        if ends and all(end and end >= today for end in ends):
-            return "warranty", None, contract
-        if not contract or contract._get_service_state() != "active":
-            return "not_covered", None, contract.browse()
-        if not contract.entitlement_ids:
-            return "covered", None, contract
-        if self._get_taken_visit() or self._get_visit_entitlement():
-            return "covered", "visits", contract
-        kinds = set(contract.entitlement_ids.mapped("kind"))
-        if "hours" in kinds:
-            return "covered", "hours", contract
-        return ("exhausted" if "visits" in kinds else "not_covered"), None, contract
 
     # -- life --------------------------------------------------------------------------
 
@@ -373,126 +255,3 @@ class ServiceVisit(models.Model):
                         "The visit %(visit)s took place and is kept.", visit=visit.name
                     )
                 )
-
-    def action_plan(self):
-        """Plan: ask the credit gate, then tell the technician."""
-        self.check_access("write")
-        for visit in self:
-            if not visit.employee_id or not visit.date_start:
-                raise UserError(
-                    self.env._(
-                        "Choose technician and time of %(visit)s, or let the free "
-                        "slots be found.",
-                        visit=visit.display_name,
-                    )
-                )
-        checks = self._check_credit()
-        blocked = [visit for visit, c in checks.items() if c.sudo().result == "block"]
-        if blocked:
-            every = self.env["crm.credit.check"].union(*checks.values())
-            return self.env["crm.credit.hold"]._open_for(every, "action_plan")
-        self.filtered(lambda visit: visit.state == "draft").state = "planned"
-        for visit in self:
-            visit._tell_technician()
-        return True
-
-    def _check_credit(self):
-        """Return {visit: credit check} of those whose request has not passed today."""
-        today = fields.Date.context_today(self)
-        checks = {}
-        to_ask = self.filtered(lambda visit: not visit._has_passed_credit(today))
-        for company, visits in to_ask.grouped("company_id").items():
-            checks |= (
-                self.env["res.partner"]
-                .with_company(company)
-                ._credit_gate(
-                    "service",
-                    {
-                        visit: (
-                            visit.commercial_partner_id,
-                            visit._get_expected_amount(),
-                        )
-                        for visit in visits
-                    },
-                )
-            )
-        return checks
-
-    def _has_passed_credit(self, today):
-        """The request passed the gate today, or a manager has let it pass."""
-        decision = self.ticket_id.sudo().decision_id  # a yes or no only
-        if not decision or decision.outcome == "blocked":
-            return False
-        if decision.trigger == "override":
-            return True
-        check = decision.credit_check_id
-        return (
-            check.result in ("allow", "warn")
-            and fields.Datetime.context_timestamp(self, check.create_date).date()
-            == today
-            and not self._get_expected_amount()
-        )
-
-    def _get_expected_amount(self):
-        """Return what will be charged: hours at the list price if nobody covers."""
-        outcome = self._get_cover_facts()[0]
-        if outcome in ("covered", "warranty"):
-            return 0.0
-        return self.duration * self.company_id.service_labour_product_id.lst_price
-
-    def _tell_technician(self):
-        partner = self.user_id.partner_id
-        if partner and partner != self.env.user.partner_id:
-            self.message_subscribe(partner.ids)
-            self.message_notify(
-                partner_ids=partner.ids,
-                subject=self.env._("Visit %(visit)s", visit=self.display_name),
-                body=self.env._(
-                    "%(customer)s, %(address)s",
-                    customer=self.partner_id.display_name,
-                    address=self.site_address or "",
-                ),
-            )
-
-    def action_start(self):
-        self.check_access("write")
-        for visit in self:
-            if visit.state != "planned":
-                raise UserError(
-                    self.env._("Plan %(visit)s first.", visit=visit.display_name)
-                )
-        self.write({"state": "started", "started_on": fields.Datetime.now()})
-        return True
-
-    def action_draft(self):
-        self.check_access("write")
-        self.filtered(lambda v: v.state in ("planned", "cancelled")).state = "draft"
-        return True
-
-    def action_cancel(self):
-        self.check_access("write")
-        if any(visit.state == "done" for visit in self):
-            raise UserError(self.env._("A confirmed visit cannot be cancelled."))
-        self.work_line_ids.filtered(lambda w: w.state == "draft").action_cancel()
-        self.state = "cancelled"
-        return True
-
-    def action_find_slots(self):
-        self.ensure_one()
-        wizard = self.env["service.visit.slots"].create({"visit_id": self.id})
-        wizard._search_slots()
-        return wizard._reopen()
-
-    def action_view_invoices(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Invoices"),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": [("id", "in", self.sudo().work_line_ids.invoice_id.ids)],
-        }
-
-    def _get_portal_domain(self):
-        """What a customer sees: what is agreed with him or was done."""
-        return Domain("state", "in", ("planned", "started", "done"))

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.choices import choices_of
+
 #: measure -> (counted column, base column, complaints for each)
 RATES = {
     "rate_lines": ("complaints", "delivered_lines", 1000),
@@ -45,7 +47,7 @@ class ServiceComplaintReport(models.Model):
     defect_id = fields.Many2one("service.cause", readonly=True)
     cause_id = fields.Many2one("service.cause", "Root cause", readonly=True)
     justified = fields.Selection(
-        lambda self: self.env["service.complaint"]._fields["justified"].selection,
+        choices_of("service.complaint", "justified"),
         readonly=True,
     )
     move_id = fields.Many2one("stock.move", "Delivery", readonly=True)

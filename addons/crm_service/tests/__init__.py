@@ -1,3 +1,4 @@
+from . import test_choices
 from . import test_ticket_portal_close
 from . import test_ticket_contact
 from . import test_contract_access
