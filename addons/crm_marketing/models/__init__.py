@@ -46,4 +46,5 @@ from . import crm_care_kind
 from . import crm_care_reminder
 from . import crm_marketing_cockpit
 from . import crm_demo_marketing
+from . import crm_demo_portal
 from . import crm_demo_sending

@@ -48,6 +48,7 @@ class CrmDemoCompany(models.AbstractModel):
             self._build_marketing_orders,
             self._build_marketing_fair,
             self._build_marketing_news,
+            self._build_marketing_portal,
             self._build_marketing_bills,
             self._build_marketing_effect,
         ]
@@ -258,30 +259,6 @@ class CrmDemoCompany(models.AbstractModel):
             lead.with_user(marketing)._hand_over(user, user.sale_team_id)
         leads[0].transfer_ids.sudo().action_accept()
         leads[1].transfer_ids.sudo()._return("no_budget", texts.RETURNED)
-
-    @api.model
-    def _build_marketing_news(self, today, refs):
-        industries = {
-            key.removeprefix("industry_"): ref
-            for key, ref in refs.items()
-            if key.startswith("industry_")
-        }
-        values = {
-            f"news_{number}": {
-                "name": item.name,
-                "summary": item.summary,
-                "body": item.body,
-                "company_id": self.env.company.id,
-                "user_id": refs["user_marketing"],
-                "date_from": today - timedelta(days=item.age),
-                "is_published": True,
-                "industry_ids": [Command.set(sorted(industries.values())[:3])]
-                if item.some
-                else False,
-            }
-            for number, item in enumerate(texts.NEWS)
-        }
-        self._ensure("crm.news", values, refs)
 
     @api.model
     def _build_marketing_bills(self, today, refs):

@@ -166,6 +166,7 @@ class CrmDemoCompany(models.AbstractModel):
         blocks = [
             Command.set([refs[key] for key in refs if key.startswith("mkt_block_")])
         ]
+        sender = self.env.company.email_formatted or "news@kelvane.example"
         letters = self._ensure(
             "mailing.mailing",
             {
@@ -173,8 +174,8 @@ class CrmDemoCompany(models.AbstractModel):
                     "subject": "{{ object.one_to_one_subject or 'News' }}",
                     "campaign_id": campaign.id,
                     "block_ids": blocks,
-                    "email_from": self.env.company.email_formatted
-                    or "news@kelvane.example",
+                    "email_from": sender,
+                    "reply_to": sender,
                     "body_arch": PLACE,
                     "body_html": PLACE,
                     "mailing_model_id": self.env["ir.model"]._get_id("res.partner"),

@@ -184,6 +184,7 @@ class CrmMarketingTrigger(models.Model):
             )
         return {
             "email_from": sender,
+            "reply_to": sender,
             "subject": self.name,
             "mailing_model_id": self.env["ir.model"]._get_id("res.partner"),
             "mailing_domain": "[('id', 'in', [])]",
