@@ -29,7 +29,8 @@ class CrmDemoCompany(models.AbstractModel):
         """A buyer of a key customer sees the portal (login and password: customer)."""
         if self.env["res.users"].search_count([("login", "=", PORTAL)], limit=1):
             return
-        key = next(item.key for item in plan.customers if item.kind == "key")
+        keys = [item.key for item in plan.customers if item.kind == "key"]
+        key = keys[min(4, len(keys) - 1)]  # one that buys in two of our lines only
         company = self.env["res.partner"].browse(refs[f"partner_{key}"])
         buyer = company.child_ids.filtered("email").sorted("id")[:1]
         values = {

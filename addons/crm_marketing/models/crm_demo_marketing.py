@@ -48,7 +48,6 @@ class CrmDemoCompany(models.AbstractModel):
             self._build_marketing_orders,
             self._build_marketing_fair,
             self._build_marketing_news,
-            self._build_marketing_portal,
             self._build_marketing_bills,
             self._build_marketing_effect,
         ]

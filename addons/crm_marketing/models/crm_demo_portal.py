@@ -33,23 +33,3 @@ class CrmDemoCompany(models.AbstractModel):
             for number, item in enumerate(texts.NEWS)
         }
         self._ensure("crm.news", values, refs)
-
-    @api.model
-    def _build_marketing_portal(self, today, refs):
-        """A buyer signs in as customer, password customer."""
-        if self.env["res.users"].search_count([("login", "=", "customer")], limit=1):
-            return
-        self._ensure(
-            "res.users",
-            {
-                "user_customer": {
-                    "login": "customer",
-                    "password": "customer",
-                    "partner_id": refs["contact_key_5_c1"],
-                    "company_id": self.env.company.id,
-                    "company_ids": [Command.set(self.env.company.ids)],
-                    "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
-                }
-            },
-            refs,
-        )
