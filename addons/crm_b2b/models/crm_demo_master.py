@@ -62,7 +62,8 @@ class CrmDemoCompany(models.AbstractModel):
                 person["odoobot_state"] = "disabled"
         self._ensure("res.users", values, refs)
         admin = self.env.ref("base.user_admin")
-        admin.action_id = admin.action_id or self.env.ref(HOMES["sales"])
+        if not admin.action_id:
+            admin.action_id = self.env.ref(HOMES["sales"]).id
         refs["user_admin"] = admin.id
         teams = {
             f"team_{team.key}": {
