@@ -60,6 +60,7 @@
         "report/service_visit_report.xml",
         "views/service_work_line_views.xml",
         "wizard/service_visit_wizard_views.xml",
+        "wizard/service_request_merge_views.xml",
         "views/service_visit_views.xml",
         "views/service_overview_views.xml",
         "security/satisfaction/ir.model.access.csv",

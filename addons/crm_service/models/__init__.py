@@ -30,6 +30,7 @@ from . import service_demo
 from . import helpdesk_ticket
 from . import helpdesk_ticket_category
 from . import helpdesk_ticket_portal
+from . import helpdesk_ticket_merge
 from . import helpdesk_ticket_clock
 from . import helpdesk_ticket_decision
 from . import helpdesk_ticket_booking

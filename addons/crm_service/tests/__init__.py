@@ -33,3 +33,4 @@ from . import test_service_mail
 from . import test_service_tier_rule
 from . import test_service_call_pop
 from . import test_service_tours
+from . import test_ticket_merge

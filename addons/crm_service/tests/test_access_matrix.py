@@ -51,6 +51,7 @@ MATRIX = {
     "service.maintenance.plan": ("r", "r", "rwc", "rwcu", "", "", "", ""),
     "service.price.revision": MANAGE,
     "service.price.revision.line": MANAGE,
+    "service.request.merge": ("", "rwcu", "rwcu", "rwcu", "", "", "", ""),
     "service.request.question": SET_UP,
     "service.request.report": ("", "r", "r", "r", "", "", "", ""),
     "service.return": ("rw", "rwc", "rwc", "rwcu", "r", "", "r", ""),

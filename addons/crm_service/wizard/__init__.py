@@ -5,3 +5,4 @@ from . import service_visit_slots
 from . import service_visit_day
 from . import service_return_select
 from . import stock_return_picking_line
+from . import service_request_merge
