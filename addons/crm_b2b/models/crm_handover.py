@@ -78,7 +78,11 @@ class CrmHandover(models.Model):
     @api.depends("kind", "from_user_id", "to_user_id", "date")
     def _compute_name(self):
         for handover in self:
-            if handover.kind == "person":
+            if handover.kind == "person" and not (
+                handover.from_user_id or handover.to_user_id
+            ):
+                handover.name = self.env._("New hand-over")
+            elif handover.kind == "person":
                 handover.name = self.env._(
                     "%(old)s to %(new)s",
                     old=handover.from_user_id.name or "?",

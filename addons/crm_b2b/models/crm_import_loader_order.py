@@ -13,7 +13,7 @@ class CrmImportLoader(models.AbstractModel):
         orders = self.env["sale.order"].create(
             [self._prepare_order(job, row, lead) for row, lead in won]
         )
-        orders.action_confirm()
+        orders.with_context(crm_b2b_keep_date_order=True).action_confirm()
         if stopped := orders.filtered(lambda order: order.state != "sale"):
             raise UserError(
                 self.env._(
@@ -21,7 +21,6 @@ class CrmImportLoader(models.AbstractModel):
                     order=stopped[0].client_order_ref,
                 )
             )
-        self._backdate_orders([row for row, _lead in won], orders)
         if job.profile.options["deliver"]:
             self._deliver(orders)
         return orders
@@ -53,15 +52,6 @@ class CrmImportLoader(models.AbstractModel):
                 else {}
             ),
         }
-
-    @api.model
-    def _backdate_orders(self, rows, orders):
-        """Undo that confirming dates an order today, one write a day."""
-        by_day = {}
-        for row, order in zip(rows, orders, strict=True):
-            by_day.setdefault(row.values["close_date"], []).append(order.id)
-        for day, ids in by_day.items():
-            self.env["sale.order"].browse(ids).write({"date_order": self._noon(day)})
 
     @api.model
     def _deliver(self, orders):
