@@ -119,6 +119,27 @@ class ServiceReturnPortal(ServicePortal):
         ]
 
     @http.route(
+        "/my/returns/<int:return_id>/photos/<int:photo_id>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def portal_return_photo(self, return_id, photo_id, small=None, **kw):
+        """One file of a return that the user may read, by no token at all."""
+        case = self._service_record("returns", return_id)
+        photo = case and case._get_photos().filtered(lambda p: p.id == photo_id)
+        if not photo:
+            raise request.not_found()
+        binary = request.env["ir.binary"]
+        stream = (
+            binary._get_image_stream_from(photo, "raw", width=288, height=224)
+            if small
+            else binary._get_stream_from(photo, "raw")
+        )
+        return stream.get_response()
+
+    @http.route(
         "/my/returns/<int:return_id>/photos",
         type="http",
         auth="user",

@@ -59,8 +59,10 @@ class ServiceReturn(models.Model):
                         "name": name,
                         "raw": content,
                         "mimetype": uploads.sniff(content),
-                        "res_model": self._name,
-                        "res_id": self.id,
+                        # as a file of a message being written: the post of it
+                        # moves files of this kind alone to the record
+                        "res_model": "mail.compose.message",
+                        "res_id": 0,
                     }
                     for name, content in files
                 ]

@@ -161,8 +161,17 @@ class TestServiceReturnPortal(HttpCase, ReturnCase):
         page = self.page("return_mine", f"/my/returns/{case.id}").text
         self.assertIn("dent.png", page)
         self.assertNotIn("ours.png", page)
-        for url in (f"/web/content/{photos[0].id}", f"/web/image/{photos[0].id}"):
-            self.assertEqual(self.url_open(url).status_code, 200)
+        for photo in photos:
+            url = f"/my/returns/{case.id}/photos/{photo.id}"
+            self.assertEqual(self.url_open(url).content, photo.raw)
+        small = self.url_open(f"{url}?small=1")
+        self.assertEqual(
+            (small.status_code, small.headers["Content-Type"][:6]), (200, "image/")
+        )
+        ours = case.message_ids.attachment_ids - photos
+        self.assertEqual(ours.name, "ours.png")
+        url = f"/my/returns/{case.id}/photos/{ours.id}"
+        self.assertEqual(self.url_open(url).status_code, 404)
 
     def test_a_file_that_is_no_picture_is_refused_in_words(self):
         too_many = [(f"{n}.png", self.PNG) for n in range(LIMITS.number + 1)]
@@ -199,6 +208,8 @@ class TestServiceReturnPortal(HttpCase, ReturnCase):
         for login in ("return_other", None):
             self.authenticate(login, login)
             for url in (
+                f"/my/returns/{self.case.id}/photos/{photo.id}",
+                f"/my/returns/{self.case.id}/photos/{photo.id}?access_token={token}",
                 f"/web/content/{photo.id}",
                 f"/web/content/{photo.id}?access_token={token}",
                 f"/web/image/{photo.id}",
@@ -212,6 +223,11 @@ class TestServiceReturnPortal(HttpCase, ReturnCase):
             [("mine.png", self.PNG)],
         )
         self.assertEqual(self.case._get_photos(), photo)
+        mine = self.returned(self.order, 1)
+        mine.partner_id = self.users["return_other"].partner_id
+        self.authenticate("return_other", "return_other")
+        url = f"/my/returns/{mine.id}/photos/{photo.id}"
+        self.assertEqual(self.url_open(url).status_code, 404, "not by an own return")
         with self.assertRaises(AccessError):
             photo.with_user(self.users["return_other"]).read(["raw"])
 
