@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from odoo.addons.crm_analytics.tools import backtest, churn, clv, features, holdout
+from odoo.addons.crm_analytics.tools import (
+    backtest,
+    bgnbd,
+    churn,
+    clv,
+    features,
+    gamma_gamma,
+    holdout,
+    lifetime,
+)
 
 
 def _facts(count, seed):
@@ -76,7 +85,22 @@ def test_too_few_customers_keep_the_published_weights():
 def test_the_chosen_rule_gives_the_value(rule):
     """Covers: ANA-07"""
     past = _facts(300, 1)
-    found = features.compute(past.facts, features.Policy(rule=rule))
+    models = lifetime.Models(
+        bgnbd.Parameters(0.24, 4.41, 0.79, 2.43),
+        gamma_gamma.Parameters(6.25, 3.74, 15.4),
+        {},
+    )
+    policy = features.Policy(rule=rule, models=models)
+    found = features.compute(past.facts, policy)
     simple = clv.half_year_repeats(past.facts.contribution_half, clv.Policy())
     assert np.allclose(found.value, simple) == (rule == holdout.SIMPLE)
     assert not np.isnan(found.p_active).any()
+
+
+def test_a_model_at_its_limit_gives_no_value_but_the_simple_rule_does():
+    """Covers: ANA-07"""
+    past = _facts(300, 1)
+    found = features.compute(past.facts, features.Policy())
+    assert not found.models["bgnbd"]["converged"]
+    assert found.models["rule"] == holdout.SIMPLE
+    assert not np.isnan(found.value).any()

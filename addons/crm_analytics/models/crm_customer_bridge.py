@@ -61,6 +61,17 @@ class CrmCustomerBridge(models.Model):
     )
     _month_idx = models.Index("(company_id, month, kind)")
 
+    def action_open_moves(self):
+        """Open the documents whose untaxed amounts sum up to the revenue."""
+        self.ensure_one()
+        day = timedelta(days=1)
+        return self.env["crm.customer.value"]._get_period_action(
+            self,
+            self.env._("Invoices of 12 Months"),
+            months.shift(self.month, -11) - day,
+            months.shift(self.month, 1) - day,
+        )
+
     @api.model
     def _update_bridge(self, run):
         """Bring the last month ends to the monthly facts; the rows written.
@@ -150,6 +161,13 @@ class CrmCustomerFlow(models.Model):
         "A customer is gained or lost once on a day.",
     )
     _date_idx = models.Index("(company_id, date)")
+
+    def action_open_moves(self):
+        """Open the purchases up to the day: the last ones decide."""
+        self.ensure_one()
+        return self.env["crm.customer.value"]._get_period_action(
+            self, self.env._("Purchases Up to the Day"), None, self.date, True
+        )
 
     @api.model
     def _update_flow(self, run):

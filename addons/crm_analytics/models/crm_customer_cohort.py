@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields, models
 from odoo.tools import SQL
 
@@ -29,6 +33,17 @@ class CrmCustomerCohort(models.Model):
     revenue = fields.Monetary(readonly=True)
     contribution = fields.Monetary(readonly=True)
     customer_count = fields.Integer("Customers", readonly=True)
+
+    def action_open_moves(self):
+        """Open the documents whose untaxed amounts sum up to the revenue."""
+        self.ensure_one()
+        return self.env["crm.customer.value"]._get_period_action(
+            self,
+            self.env._("Invoices of the Quarter"),
+            # a quarter begins with the month of the first purchase
+            max(self.quarter, self.cohort) - timedelta(days=1),
+            self.quarter + relativedelta(months=3, days=-1),
+        )
 
     @property
     def _table_query(self) -> SQL:

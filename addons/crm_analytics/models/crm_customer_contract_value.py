@@ -21,6 +21,21 @@ class CrmCustomerContractValue(models.Model):
         return "mrr" in self.env.get("contract.contract", self)._fields
 
     @api.model
+    def _get_contract_customers(self, run):
+        """Ids of the customers with a contract that runs on the day of ``run``."""
+        if not self._has_contracts():
+            return []
+        contracts = self.env["contract.contract"].search(
+            [
+                ("company_id", "=", run.company_id.id),
+                ("contract_type", "=", "sale"),
+                ("state", "in", RUNNING),
+                ("date_start", "<=", run.as_of),
+            ]
+        )
+        return contracts.partner_id.commercial_partner_id.ids
+
+    @api.model
     def _get_contract_values(self, run, ids, lifetime_policy):
         """Value of its contracts by customer, and the share of them in its revenue.
 

@@ -13,6 +13,7 @@ class CrmCustomerDirty(models.Model):
 
     _name = "crm.customer.dirty"
     _description = "Customer Facts To Recompute"
+    _inherit = ["crm.insight.visible"]
     _log_access = False
 
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")

@@ -10,6 +10,7 @@ class CrmCustomerFact(models.Model):
 
     _name = "crm.customer.fact"
     _description = "Customer Facts"
+    _inherit = ["crm.insight.visible"]
     _log_access = False
     _rec_name = "partner_id"
     _order = "monetary desc, id"

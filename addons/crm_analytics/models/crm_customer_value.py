@@ -10,6 +10,7 @@ VALUE_CLASSES = [
     ("dormant", "Dormant"),
 ]
 CLASS_RULES = [
+    ("contract_only", "Contract runs, no invoice yet"),
     ("never_bought", "Never bought"),
     ("no_purchase", "No purchase for long"),
     ("first_purchase", "First purchase not long ago"),
@@ -215,6 +216,8 @@ class CrmCustomerValue(models.Model):
         """The rule that decided with its numbers, in one sentence a line."""
         policy = self.policy_id.sudo()  # the limits are no secret to who sees a class
         sentences = [self._get_rule_sentence(policy)]
+        if self.class_rule == "contract_only":
+            return sentences[0]
         sentences.append(
             self.env._(
                 "Recency %(recency)s days, %(frequency)s purchase days and %(monetary)s"
@@ -252,6 +255,9 @@ class CrmCustomerValue(models.Model):
             "dormant_months": policy.dormant_months,
         }
         sentences = {
+            "contract_only": env._(
+                "Has a running contract and no invoice yet: neither scored nor ranked."
+            ),
             "never_bought": env._("Has refunds but never bought."),
             "no_purchase": env._(
                 "Last purchase on %(last)s, %(dormant_months)s months ago or earlier."
@@ -298,6 +304,15 @@ class CrmCustomerValue(models.Model):
             "views": [(list_view.id, "list"), (False, "form")],
             "context": {"create": False, "active_test": False},
         }
+
+    @api.model
+    def _get_period_action(self, row, name, after, until, purchases_only=False):
+        """The documents of the customer of ``row`` in ``(after, until]``."""
+        row.check_access("read")
+        domain = self.env["account.move"]._get_customer_value_domain(
+            row.company_id, row.partner_id, after, until, purchases_only
+        )
+        return self._get_moves_action(name, domain)
 
     def _get_figure_domain(self, figure):
         """The documents behind ``recency``, ``frequency`` or ``monetary``."""

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..tools import rfm, value_class
 from ..tools.moves_sql import customer_moves
+from ..tools.value_sql import CONTRACT_ONLY
 from ..tools.workbook_customer_value import (
     CustomerValueRow,
     LedgerEntry,
@@ -26,9 +27,13 @@ class CrmCustomerValueWorkbook(models.Model):
 
     @api.model
     def _get_workbook(self, company):
-        """Open file of the workbook with the customers that the user may see."""
+        """Open file of the workbook with the customers that the user may see.
+
+        It proves by documents: who has a contract but no document is left out.
+        """
         self.check_access("read")
-        values = self.search([("company_id", "=", company.id)], order="rank, id")
+        domain = [("company_id", "=", company.id), ("class_rule", "!=", CONTRACT_ONLY)]
+        values = self.search(domain, order="rank, id")
         meta = self._get_workbook_meta(company, values)
         entries = self._get_workbook_entries(company, values, meta.as_of)
         return customer_value(values._get_workbook_rows(), entries, meta)

@@ -166,9 +166,10 @@ class CrmInsight(models.AbstractModel):
 
     @api.model
     def _get_contributions(self):
-        """Values with a contribution, best first."""
+        """Values with a rank, best first."""
+        domain = [*self._get_value_domain(), ("rank", "!=", False)]
         return self.env["crm.customer.value"].search_fetch(
-            self._get_value_domain(), ["contribution", "partner_id"], order="rank, id"
+            domain, ["contribution", "partner_id"], order="rank, id"
         )
 
     @api.model
@@ -319,7 +320,7 @@ class CrmInsight(models.AbstractModel):
         return [
             {"r": r, "f": f, "count": count, "monetary": monetary}
             for r, f, count, monetary in self.env["crm.customer.value"]._read_group(
-                self._get_value_domain(),
+                [*self._get_value_domain(), ("r_score", "!=", False)],
                 ["r_score", "f_score"],
                 ["__count", "monetary:sum"],
             )

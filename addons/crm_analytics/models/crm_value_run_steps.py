@@ -24,15 +24,21 @@ class CrmValueRun(models.Model):
         return self.policy_id._get_windows(self.as_of)
 
     def _step_facts(self):
-        condition = None
+        condition, also = None, SQL("TRUE")
+        contracted = self.env["crm.customer.fact"]._get_contract_customers(self)
         if self.kind == "incremental":
-            self._collect_touched()
+            self._collect_touched(contracted)
             condition = SQL(
                 "m.commercial_partner_id IN (SELECT partner_id FROM crm_an_touched)"
             )
+            also = SQL("c.partner_id IN (SELECT partner_id FROM crm_an_touched)")
         query = fact_sql.customer_facts(
             self.company_id.id, self._get_windows(), condition
         )
+        if contracted:
+            query = fact_sql.with_contract_only(
+                query, self.company_id.id, self.as_of, contracted, also
+            )
         scope = self._get_scope(
             SQL("t.partner_id IN (SELECT partner_id FROM crm_an_touched)")
         )
@@ -44,8 +50,11 @@ class CrmValueRun(models.Model):
             scope,
         )
 
-    def _collect_touched(self):
-        """Customers marked, and those of whom a window's bound passed a document."""
+    def _collect_touched(self, contracted):
+        """Customers marked, and those of whom a window's bound passed a document.
+
+        Contracts leave no mark: who is a customer by contract alone is looked up.
+        """
         last = self._get_last(self.company_id)
         before = last.policy_id._get_windows(last.as_of)
         intervals = self._get_windows().shifted_since(before)
@@ -56,10 +65,11 @@ class CrmValueRun(models.Model):
                 CREATE TEMPORARY TABLE crm_an_touched ON COMMIT DROP AS
                 SELECT partner_id FROM crm_customer_dirty
                  WHERE run_id = %s AND company_id = %s
-                 UNION %s""",
+                 UNION %s UNION %s""",
                 self.id,
                 self.company_id.id,
                 fact_sql.shifted_customers(self.company_id.id, intervals),
+                fact_sql.came_or_went(self.company_id.id, contracted),
             )
         )
         self._run_sql(SQL("ANALYZE crm_an_touched"))

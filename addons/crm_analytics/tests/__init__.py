@@ -7,6 +7,7 @@ from . import test_dashboard
 from . import test_equity
 from . import test_facts
 from . import test_findings
+from . import test_hidden
 from . import test_insight
 from . import test_js
 from . import test_mailing
@@ -15,6 +16,7 @@ from . import test_playbook
 from . import test_policy
 from . import test_portal
 from . import test_runs
+from . import test_scores_open
 from . import test_security
 from . import test_tiers
 from . import test_values

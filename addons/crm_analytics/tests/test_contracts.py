@@ -24,13 +24,19 @@ class TestContracts(ValueCommon):
             cls.document(cls.acme, cls.day(months), 100)
             cls.document(cls.plain, cls.day(months), 100)
         cls.refresh()
-        cls.contract = (
+        cls.contract = cls._contract(cls.acme)
+        cls.contract.state = "active"
+
+    @classmethod
+    def _contract(cls, partner):
+        """A contract of 50 a month that nothing was billed of yet."""
+        return (
             cls.env["contract.contract"]
             .sudo()
             .create(
                 {
                     "name": "=Gold",
-                    "partner_id": cls.acme.id,
+                    "partner_id": partner.id,
                     "company_id": cls.company.id,
                     "date_start": cls.day(6),
                     "contract_line_ids": [
@@ -50,7 +56,58 @@ class TestContracts(ValueCommon):
                 }
             )
         )
-        cls.contract.state = "active"
+
+    def test_a_contract_without_invoice_is_a_customer_without_scores(self):
+        """Covers: ANA-07, CUS-02"""
+        self.refresh()
+        before = self.value(self.acme).cell
+        fresh = self.customer("Fresh")
+        contract = self._contract(fresh)
+        contract.state = "active"
+        run = self.refresh()
+        self.assertEqual((run.kind, run.state), ("incremental", "done"))
+        value = self.value(fresh)
+        self.assertRecordValues(
+            value,
+            [
+                {
+                    "value_class": "new",
+                    "class_rule": "contract_only",
+                    "lifecycle": "discovery",
+                    "monetary": 0,
+                    "cell": False,
+                    "abc": False,
+                    "rank": 0,
+                }
+            ],
+        )
+        self.assertGreater(value.contract_value, 0)
+        self.assertEqual(value.lifetime_value, value.contract_value)
+        self.assertIn("no invoice yet", value.explanation)
+        self.assertEqual(self.value(self.acme).cell, before)
+        self.assertFalse(self.env["account.move"].search(self._moves(value)))
+        incremental = self.tables()
+        self.refresh("full")
+        self.assertEqual(incremental, self.tables())
+        contract.state = "cancelled"
+        self.refresh()
+        self.assertFalse(self.value(fresh))
+
+    def test_the_first_invoice_ends_the_time_without(self):
+        """Covers: ANA-07"""
+        fresh = self.customer("Fresh")
+        self._contract(fresh).state = "active"
+        self.refresh()
+        self.document(fresh, self.day(1), 50)
+        self.refresh()
+        self.assertEqual(self.value(fresh).class_rule, "first_purchase")
+        self.assertEqual(self.value(fresh).frequency, 1)
+        incremental = self.tables()
+        self.refresh("full")
+        self.assertEqual(incremental, self.tables())
+
+    def _moves(self, value):
+        return value.action_open_monetary()["domain"]
 
     def setUp(self):
         super().setUp()

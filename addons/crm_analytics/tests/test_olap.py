@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -7,19 +5,6 @@ from odoo.tests import new_test_user, tagged
 from .common import ValueCommon
 
 MEASURES = ("revenue", "list_revenue", "discount_amount", "quantity")
-FIGURES = (
-    "crm.customer.value",
-    "crm.customer.value.snapshot",
-    "crm.customer.month",
-    "crm.customer.cost",
-    "crm.customer.cohort",
-    "crm.customer.bridge",
-    "crm.customer.flow",
-    "crm.customer.equity",
-    "crm.sales.fact",
-    "crm.service.fact",
-    "crm.marketing.fact",
-)
 
 
 class OlapCommon(ValueCommon):
@@ -207,88 +192,3 @@ class TestOlap(OlapCommon):
         for model in ("crm.customer.flow", "crm.customer.equity"):
             with self.assertRaises(AccessError):
                 self.env[model].with_user(self.seller).search([])
-
-
-@tagged("post_install", "-at_install")
-class TestHiddenCustomer(OlapCommon):
-    """Covers: ANA-12, FRM-05"""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["ir.rule"].create(
-            {
-                "name": "Theirs is hidden",
-                "model_id": cls.env["ir.model"]._get_id("res.partner"),
-                "domain_force": f"[('id', '!=', {cls.theirs.id})]",
-                "groups": [(4, cls.env.ref("crm_analytics.group_analyst").id)],
-            }
-        )
-        cls.env["crm.lead"].create(
-            {
-                "name": "Hidden deal",
-                "partner_id": cls.theirs.id,
-                "source_id": cls.env["utm.source"].create({"name": "Fair T"}).id,
-                "company_id": cls.company.id,
-            }
-        )
-        cls.env["calendar.event"].sudo().create(
-            {
-                "name": "Visit",
-                "start": fields.Datetime.to_datetime(cls.day(1)),
-                "stop": fields.Datetime.to_datetime(cls.day(1)) + timedelta(hours=2),
-                "duration": 2,
-                "res_model_id": cls.env["ir.model"]._get_id("res.partner"),
-                "res_id": cls.theirs.id,
-                "user_id": cls.analyst.id,
-            }
-        )
-        cls.refresh("full")
-        cls.env.flush_all()
-
-    def test_no_figure_of_a_hidden_customer_by_any_way(self):
-        for model in FIGURES:
-            with self.subTest(model=model):
-                hidden = (
-                    self.env[model]
-                    .sudo()
-                    .search(
-                        [
-                            ("partner_id", "=", self.theirs.id),
-                            ("company_id", "=", self.company.id),
-                        ]
-                    )
-                )
-                if model not in ("crm.service.fact",):
-                    self.assertTrue(hidden, "the test shows something only then")
-                own = self.env[model].with_user(self.analyst)
-                self.assertNotIn(self.theirs, own.search([]).sudo().partner_id)
-                groups = own._read_group([], ["partner_id"], ["__count"])
-                self.assertNotIn(self.theirs.id, [row[0].id for row in groups])
-                total = own.formatted_read_group(
-                    [("company_id", "=", self.company.id)], [], ["__count"]
-                )
-                self.assertEqual(total[0]["__count"], len(own.search([])))
-                if hidden:
-                    row = hidden[0].with_user(self.analyst)
-                    row.invalidate_recordset()
-                    with self.assertRaises(AccessError):
-                        row.read(["partner_id"])
-                    with self.assertRaises(AccessError):
-                        row.export_data(["id", "partner_id/name"])
-                    with self.assertRaises(AccessError):
-                        row.check_access("read")
-
-    def test_screens_and_workbook_leave_the_hidden_customer_out(self):
-        Insight = self.env["crm.insight"].with_user(self.analyst)
-        whale = Insight.get_curves()["whale"]
-        self.assertEqual([point["name"] for point in whale], ["Mine"])
-        classes = Insight.get_dashboard()["classes"]
-        self.assertEqual(sum(row["count"] for row in classes), 1)
-        with self.assertRaises(AccessError):
-            Insight.get_gcv(self.theirs.id)
-        values = self.Value.with_user(self.analyst).search([])
-        names = [row.name for row in values._get_workbook_rows()]
-        self.assertEqual(names, ["Mine"])
-        entries = values._get_workbook_entries(self.company, values, self.as_of)
-        self.assertEqual({entry.customer_id for entry in entries}, {self.mine.id})

@@ -1,5 +1,8 @@
 """SQL of the customer facts: one row a customer, from the documents."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from odoo.tools import SQL
 
 from .moves_sql import IS_PURCHASE, customer_moves
@@ -81,6 +84,56 @@ def customer_facts(company_id: int, w: Windows, condition: SQL | None = None) ->
         half_before_end=w.half_before_end,
         year=w.year,
         two_years=w.two_years,
+    )
+
+
+def with_contract_only(
+    facts: SQL, company_id: int, as_of: date, ids: Sequence[int], condition: SQL
+) -> SQL:
+    """The facts, and an empty row for who has a contract but no document yet.
+
+    :param ids: customers with a running contract
+    :param condition: on the empty rows ``c``
+    """
+    columns = {name: SQL("0") for name in FACT_COLUMNS} | {
+        name: SQL("NULL") for name in ("first_date", "last_date", "cadence")
+    }
+    return SQL(
+        """
+        SELECT company_id, partner_id, %(names)s FROM (%(facts)s) facts
+         UNION ALL
+        SELECT %(company)s, c.partner_id, %(empty)s
+          FROM unnest(%(ids)s::int[]) AS c(partner_id)
+         WHERE %(condition)s AND NOT EXISTS (SELECT %(moves)s)""",
+        names=SQL(", ").join(map(SQL.identifier, FACT_COLUMNS)),
+        facts=facts,
+        company=company_id,
+        empty=SQL(", ").join(columns[name] for name in FACT_COLUMNS),
+        ids=list(ids),
+        condition=condition,
+        moves=customer_moves(
+            company_id,
+            SQL(
+                "m.commercial_partner_id = c.partner_id AND m.invoice_date <= %s", as_of
+            ),
+        ),
+    )
+
+
+def came_or_went(company_id: int, ids: Sequence[int]) -> SQL:
+    """Customers by contract alone that have no facts yet, or should have none more."""
+    return SQL(
+        """
+        SELECT c.partner_id FROM unnest(%(ids)s::int[]) AS c(partner_id)
+         WHERE NOT EXISTS (SELECT FROM crm_customer_fact f
+                            WHERE f.company_id = %(company)s
+                              AND f.partner_id = c.partner_id)
+         UNION
+        SELECT f.partner_id FROM crm_customer_fact f
+         WHERE f.company_id = %(company)s AND f.first_date IS NULL AND f.revenue = 0
+           AND f.partner_id <> ALL(%(ids)s::int[])""",
+        company=company_id,
+        ids=list(ids),
     )
 
 

@@ -99,6 +99,11 @@ def compute(
         return Lifetime(nothing, nothing, simple, report)
     given = (models.purchases, history.purchase_days - 1, history.last, history.age)
     modelled = rule != holdout.SIMPLE and models.spend is not None
+    value = simple
+    if modelled:
+        value = _value(history, given, models.spend, policy)
+        modelled = not np.isnan(value).all()
+        value = np.where(np.isnan(value), simple, value)
     report = {
         "rule": "bgnbd_gamma_gamma" if modelled else "half_year_repeats",
         **models.report,
@@ -106,18 +111,17 @@ def compute(
     return Lifetime(
         bgnbd.p_alive(*given),
         bgnbd.expected_purchases(*given, HALF_YEAR_DAYS),
-        _value(history, given, models.spend, policy, simple) if modelled else simple,
+        value,
         report,
     )
 
 
-def _value(history, given, spend, policy, simple):
-    """Purchases to come times the contribution of one; else the simple rule's."""
+def _value(history, given, spend, policy):
+    """Purchases to come times the contribution of one; NaN where that is no number."""
     mean = history.contribution / history.purchase_days
     expected = gamma_gamma.expected_mean(
         spend, history.purchase_days, np.maximum(mean, 1e-9)
     )
-    value = clv.lifetime_value(
+    return clv.lifetime_value(
         clv.discounted_purchases(*given, policy), np.where(mean > 0, expected, mean)
     )
-    return np.where(np.isnan(value), simple, value)

@@ -121,7 +121,9 @@ def _rule(w: Windows, limits: Limits) -> SQL:
     )
 
 
+CONTRACT_ONLY = "contract_only"
 CLASS_OF_RULE = {
+    CONTRACT_ONLY: "new",
     "never_bought": "dormant",
     "no_purchase": "dormant",
     "first_purchase": "new",
@@ -175,12 +177,51 @@ def _base(company_id: int, w: Windows) -> SQL:
              WHERE company_id = %(company)s
                AND month >= %(previous)s AND month <= %(as_of)s
           GROUP BY partner_id) c ON c.partner_id = f.partner_id
-         WHERE f.company_id = %(company)s""",
+         WHERE f.company_id = %(company)s
+           AND (f.first_date IS NOT NULL OR f.revenue <> 0)""",
         as_of=w.as_of,
         never=NEVER,
         start=w.start_month,
         previous=w.previous_month,
         company=company_id,
+    )
+
+
+def _contract_only(company_id: int, w: Windows) -> SQL:
+    """Customers with a contract but no document: neither scored nor ranked.
+
+    What they have is said: the value of the contract, and that they are discovered.
+    """
+    zero = SQL("0")
+    known = {
+        "frequency": zero,
+        "monetary": zero,
+        "monetary_previous": zero,
+        "invoice_count": zero,
+        "refund_amount": zero,
+        "revenue_known": SQL("FALSE"),
+        "contribution": SQL("coalesce(c.contribution, 0)"),
+        "contribution_previous": zero,
+        "lifetime_value": SQL("f.lifetime_value::numeric"),
+        "contract_value": SQL("f.contract_value::numeric"),
+        "lifecycle": SQL("'discovery'"),
+        "value_class": SQL("%s", CLASS_OF_RULE[CONTRACT_ONLY]),
+        "class_rule": SQL("%s", CONTRACT_ONLY),
+    }
+    return SQL(
+        """
+        SELECT f.company_id, f.partner_id, %(columns)s
+          FROM crm_customer_fact f
+     LEFT JOIN (SELECT partner_id, sum(contribution) AS contribution
+                  FROM crm_customer_month
+                 WHERE company_id = %(company)s AND month >= %(start)s
+                   AND month <= %(as_of)s
+              GROUP BY partner_id) c ON c.partner_id = f.partner_id
+         WHERE f.company_id = %(company)s AND f.first_date IS NULL AND f.revenue = 0""",
+        columns=SQL(", ").join(known.get(name, SQL("NULL")) for name in VALUE_COLUMNS),
+        company=company_id,
+        start=w.start_month,
+        as_of=w.as_of,
     )
 
 
@@ -252,7 +293,10 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
             ON f.company_id = %(company)s AND f.partner_id = ruled.partner_id
      LEFT JOIN crm_rfm_cell cells
             ON cells.r_score = ruled.r_score AND cells.f_score = ruled.f_score
-           AND cells.m_score = ruled.m_score""",
+           AND cells.m_score = ruled.m_score
+         UNION ALL
+        %(contract_only)s""",
+        contract_only=_contract_only(company_id, w),
         base=_base(company_id, w),
         r_score=_score(
             quintile,
