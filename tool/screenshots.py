@@ -150,7 +150,7 @@ def log_in(page, address, login):
     page.fill("input[name=login]", login)
     page.fill("input[name=password]", login)
     page.click("form.oe_login_form button[type=submit]")
-    page.wait_for_selector(".o_main_navbar")
+    page.wait_for_selector(".o_main_navbar, .o_portal")
 
 
 def set_language(page, lang):

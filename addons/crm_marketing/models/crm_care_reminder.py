@@ -80,7 +80,7 @@ class CrmCareReminder(models.Model):
                 "crm_marketing.activity_care",
                 date_deadline=max(date.date, fields.Date.context_today(self)),
                 summary=self.env._(
-                    "%(kind)s: %(name)s", kind=date.kind_id.name, name=date.name
+                    "%(kind)s: %(name)s", kind=date.kind_id.name, name=date.title
                 ),
                 note=date.kind_id.advice,
                 user_id=date.user_id.id,

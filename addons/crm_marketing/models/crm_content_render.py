@@ -76,6 +76,8 @@ class CrmContentRender(models.AbstractModel):
                 ("company_id", "=", company.id),
                 ("partner_id", "in", partners.commercial_partner_id.ids),
                 ("place", "<=", max(blocks.mapped("product_count"))),
+                ("product_id.active", "=", True),
+                ("product_id.sale_ok", "=", True),
             ],
             order="partner_id, place, id",
         )
@@ -230,7 +232,7 @@ class CrmContentRender(models.AbstractModel):
             offers.append(
                 Offer(
                     product.display_name,
-                    suggestion.reason,
+                    suggestion._get_reason_for_customer(),
                     format_amount(self.env, price, currency) if show else "",
                     product.uom_id.name,
                 )

@@ -67,19 +67,10 @@ class CrmPortalPersonal(models.AbstractModel):
     @api.model
     def _get_suggestions(self):
         """Product and reason: what the customer itself bought, nothing of others."""
-        found = []
-        for row in self._get_suggestion_records():
-            bought = row.rule_id.left_id | row.rule_id.left_two_id
-            found.append(
-                {
-                    "product": row.product_id,
-                    "reason": self.env._(
-                        "Because you bought %(products)s",
-                        products=self.env._(" and ").join(bought.mapped("name")),
-                    ),
-                }
-            )
-        return found
+        return [
+            {"product": row.product_id, "reason": row._get_reason_for_customer()}
+            for row in self._get_suggestion_records()
+        ]
 
     @api.model
     def _get_due_products(self):

@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.tools import SQL
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date
 
 from ..tools.result_sql import row_id
 
@@ -19,6 +19,7 @@ class CrmCareDate(models.Model):
     }
 
     name = fields.Char(readonly=True)
+    title = fields.Char("What", compute="_compute_title")
     kind_id = fields.Many2one("crm.care.kind", readonly=True)
     code = fields.Char(readonly=True)
     color = fields.Integer(readonly=True, aggregator=None)
@@ -31,6 +32,26 @@ class CrmCareDate(models.Model):
     res_id = fields.Integer(readonly=True, aggregator=None)
     is_reminded = fields.Boolean(readonly=True)
     is_public = fields.Boolean(readonly=True)
+
+    @api.depends("name", "code")
+    @api.depends_context("lang")
+    def _compute_title(self):
+        """The name of the record, or in words the day that is found in its place."""
+        for date in self:
+            date.title = date.name
+            if date.code in ("silent", "reorder"):
+                date.title = self.env._(
+                    "Last order %(date)s", date=format_date(self.env, date.name)
+                )
+
+    @api.depends("partner_id", "kind_id")
+    def _compute_display_name(self):
+        for date in self:
+            date.display_name = self.env._(
+                "%(customer)s: %(kind)s",
+                customer=date.partner_id.name,
+                kind=date.kind_id.name,
+            )
 
     @property
     def _table_query(self):

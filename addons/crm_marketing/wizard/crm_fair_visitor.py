@@ -31,6 +31,7 @@ class CrmFairVisitor(models.TransientModel):
     )
     interest = fields.Selection(
         [("1", "Some"), ("2", "Much"), ("3", "Wants to buy")],
+        "How Interested",
         default="1",
         required=True,
     )
