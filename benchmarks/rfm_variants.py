@@ -52,7 +52,6 @@ def store(env, name, query):
     """Keep the result in a temporary table, as a run does."""
     env.cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(name)))
     env.cr.execute(SQL("CREATE TEMPORARY TABLE %s AS %s", SQL.identifier(name), query))
-    env.cr.execute(SQL("ANALYZE %s", SQL.identifier(name)))
 
 
 # --- ours -----------------------------------------------------------------------

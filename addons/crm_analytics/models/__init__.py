@@ -9,6 +9,7 @@ from . import crm_customer_feature
 from . import crm_customer_backtest
 from . import crm_customer_contract_value
 from . import crm_finding
+from . import crm_finding_test
 from . import crm_customer_month
 from . import crm_customer_cost
 from . import crm_customer_cost_source
@@ -20,6 +21,7 @@ from . import crm_value_run_proof
 from . import crm_value_run_progress
 from . import crm_value_run_step
 from . import crm_customer_value
+from . import crm_customer_value_open
 from . import crm_customer_value_workbook
 from . import crm_customer_value_snapshot
 from . import crm_customer_move
@@ -34,10 +36,13 @@ from . import account_move
 from . import crm_demo_company
 from . import crm_basket
 from . import crm_association_rule
+from . import crm_association_advice
+from . import crm_customer_suggestion
 from . import crm_telesales
 from . import sale_order
 from . import sale_order_line
 from . import crm_insight
+from . import crm_insight_curves
 from . import crm_contract_workbook
 from . import crm_insight_mailing
 from . import res_partner

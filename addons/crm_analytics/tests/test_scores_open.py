@@ -62,8 +62,8 @@ class TestScoresOpen(ValueCommon):
         found = pareto.analyse(ranked.mapped("contribution"))
         self.assertEqual(ranked.mapped("abc"), found.abc.tolist())
         shares = self.env["crm.insight"].with_company(self.company).get_dashboard()
-        self.assertAlmostEqual(shares["shares"]["top_share"], found.top_share)
-        self.assertAlmostEqual(shares["shares"]["destroyed"], found.destroyed)
+        self.assertAlmostEqual(shares["share"]["top_share"], found.top_share)
+        self.assertAlmostEqual(shares["share"]["destroyed"], found.destroyed)
 
     def test_loyalty_is_the_mean_of_its_parts(self):
         """Covers: ANA-08"""

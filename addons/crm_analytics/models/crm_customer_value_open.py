@@ -1,0 +1,110 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class CrmCustomerValueOpen(models.Model):
+    """What the figures of a customer open: documents that add up to them."""
+
+    # By subject.
+    _inherit = "crm.customer.value"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _get_moves_action(self, name, domain):
+        """A window on documents, with the sum of their untaxed amounts."""
+        list_view = self.env.ref("crm_analytics.account_move_view_list_value")
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "account.move",
+            "domain": list(Domain(domain)),
+            "views": [(list_view.id, "list"), (False, "form")],
+            "context": {"create": False, "active_test": False},
+        }
+
+    @api.model
+    def _get_period_action(self, row, name, after, until, purchases_only=False):
+        """The documents of the customer of ``row`` in ``(after, until]``."""
+        row.check_access("read")
+        domain = self.env["account.move"]._get_customer_value_domain(
+            row.company_id, row.partner_id, after, until, purchases_only
+        )
+        return self._get_moves_action(name, domain)
+
+    def _get_figure_domain(self, figure):
+        """The documents behind ``recency``, ``frequency`` or ``monetary``."""
+        self.ensure_one()
+        window = self.policy_id.sudo()._get_windows(self.as_of)
+        bounds = {
+            "recency": {"until": self.last_date, "purchases_only": True},
+            "frequency": {"until": window.as_of, "purchases_only": True},
+            "monetary": {"until": window.as_of},
+            "monetary_previous": {"until": window.start, "after": window.previous},
+        }[figure]
+        bounds.setdefault("after", window.start)
+        domain = self.env["account.move"]._get_customer_value_domain(
+            self.company_id,
+            self.partner_id,
+            after=bounds["after"] if figure != "recency" else None,
+            until=bounds["until"],
+            purchases_only=bounds.get("purchases_only", False),
+        )
+        if figure == "recency":
+            domain &= Domain("invoice_date", "=", self.last_date)
+        return domain
+
+    def action_open_recency(self):
+        """Open the invoices of the last purchase day."""
+        return self._get_moves_action(
+            self.env._("Last Purchase"), self._get_figure_domain("recency")
+        )
+
+    def action_open_frequency(self):
+        """Open the invoices whose distinct days are the frequency."""
+        return self._get_moves_action(
+            self.env._("Purchases of the Window"), self._get_figure_domain("frequency")
+        )
+
+    def action_open_monetary(self):
+        """Open the documents whose untaxed amounts sum up to the monetary value."""
+        return self._get_moves_action(
+            self.env._("Revenue of the Window"), self._get_figure_domain("monetary")
+        )
+
+    def action_open_months(self):
+        """Open the customer's monthly facts."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_analytics.crm_customer_month_action"
+        )
+        domain = [
+            ("partner_id", "=", self.partner_id.id),
+            ("company_id", "=", self.company_id.id),
+        ]
+        return action | {"domain": domain, "context": {}}
+
+    def action_plan_activities(self):
+        """Plan activities, or start a plan, on the chosen accounts."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan Activities"),
+            "res_model": "mail.activity.schedule",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "active_model": "res.partner",
+                "active_ids": self.partner_id.ids,
+            },
+        }
+
+    def action_open_partner(self):
+        """Open the customer."""
+        self.ensure_one()
+        return self.partner_id._get_records_action()
+
+    def action_export(self):
+        """Download the customer value workbook."""
+        return {
+            "type": "ir.actions.act_url",
+            "url": "/crm_analytics/customer_value.xlsx",
+            "target": "download",
+        }

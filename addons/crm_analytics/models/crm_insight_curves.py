@@ -1,0 +1,186 @@
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from ..tools import customer_profit
+
+POINTS = 200
+COHORTS = 12
+
+
+class CrmInsightCurves(models.AbstractModel):
+    """Whale curve, grid, moves, cohorts, and the profit of a customer."""
+
+    # By subject.
+    _inherit = "crm.insight"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    @api.readonly
+    def get_curves(self):
+        """Whale curve, RFM grid, moves between classes, cohorts."""
+        return self._get_frame() | {
+            "whale": self._get_whale(),
+            "grid": self._get_grid(),
+            "moves": self._get_moves(),
+            "cohorts": self._get_cohorts(),
+        }
+
+    @api.model
+    def _get_whale(self):
+        """At most :data:`POINTS` points, each with the customers since the last one."""
+        values = self._get_contributions()
+        step = max(1, -(-len(values) // POINTS))
+        points, total = [], 0.0
+        for start in range(0, len(values), step):
+            part = values[start : start + step]
+            amount = sum(part.mapped("contribution"))
+            total += amount
+            name = part.partner_id.display_name if len(part) == 1 else ""
+            points.append(
+                {
+                    "rank": start + len(part),
+                    "first": start + 1,
+                    "name": name or f"{start + 1} - {start + len(part)}",
+                    "amount": amount,
+                    "total": total,
+                    "share": (start + len(part)) / len(values),
+                    "domain": [*self._get_value_domain(), ("id", "in", part.ids)],
+                }
+            )
+        return points
+
+    @api.model
+    def _get_grid(self):
+        """Customers and money by R and F score."""
+        return [
+            {"r": r, "f": f, "count": count, "monetary": monetary}
+            for r, f, count, monetary in self.env["crm.customer.value"]._read_group(
+                [*self._get_value_domain(), ("r_score", "!=", False)],
+                ["r_score", "f_score"],
+                ["__count", "monetary:sum"],
+            )
+        ]
+
+    @api.model
+    def _get_moves(self):
+        """Moves between classes in the last 12 months, and the names of the classes."""
+        as_of = self.env["crm.customer.value"]._get_as_of(self.env.company)
+        since = as_of - relativedelta(years=1)
+        domain = [("company_id", "=", self.env.company.id), ("date", ">", since)]
+        rows = self.env["crm.customer.move"]._read_group(
+            domain, ["class_from", "class_to"], ["__count", "monetary:sum"]
+        )
+        return {
+            "classes": [
+                {"code": code, "name": name}
+                for code, name in self._get_class_names().items()
+            ],
+            "since": fields.Date.to_string(since),
+            "cells": [
+                {"from": a, "to": b, "count": count, "monetary": monetary}
+                for a, b, count, monetary in rows
+            ],
+        }
+
+    @api.model
+    def _get_cohorts(self):
+        """Customers and revenue of the last cohorts by quarters since the first."""
+        rows = self.env["crm.customer.cohort"]._read_group(
+            [("company_id", "=", self.env.company.id), ("age", ">=", 0)],
+            ["cohort:quarter", "age"],
+            ["partner_id:count_distinct", "revenue:sum"],
+        )
+        table = defaultdict(dict)
+        for cohort, age, count, revenue in rows:
+            table[cohort][age] = {"count": count, "revenue": revenue}
+        result = []
+        for cohort in sorted(table)[-COHORTS:]:
+            cells = table[cohort]
+            size = cells.get(0, {}).get("count", 0)
+            result.append(
+                {
+                    "cohort": fields.Date.to_string(cohort),
+                    "name": f"{cohort.year} Q{(cohort.month + 2) // 3}",
+                    "size": size,
+                    "cells": [
+                        {
+                            "age": age,
+                            **cells[age],
+                            "share": cells[age]["count"] / size if size else False,
+                        }
+                        if age in cells
+                        else {"age": age, "count": 0, "revenue": 0.0, "share": 0.0}
+                        for age in range(max(cells) + 1)
+                    ],
+                }
+            )
+        return result
+
+    @api.model
+    @api.readonly
+    def get_gcv(self, partner_id):
+        """Cumulative contribution of a customer by month: the lifecycle's curve."""
+        frame = self._get_frame()
+        partner = self.env["res.partner"].browse(partner_id).commercial_partner_id
+        partner.check_access("read")
+        rows = self.env["crm.customer.month"].search_fetch(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("partner_id", "=", partner.id),
+            ],
+            ["month", "contribution"],
+            order="month",
+        )
+        points, total = [], 0.0
+        for row in rows:
+            total += row.contribution
+            points.append(
+                {
+                    "month": fields.Date.to_string(row.month),
+                    "amount": row.contribution,
+                    "total": total,
+                }
+            )
+        return frame | {"name": partner.display_name, "points": points}
+
+    # --- profit -------------------------------------------------------------------
+
+    @api.model
+    def _get_waterfall(self, partner):
+        """Steps from list price to what is left, over the window's months."""
+        value = partner.commercial_partner_id.customer_value_id
+        if not value:
+            return False
+        window = value.policy_id.sudo()._get_windows(value.as_of)
+        domain = [
+            ("company_id", "=", value.company_id.id),
+            ("partner_id", "=", value.partner_id.id),
+            ("month", ">=", window.start_month),
+            ("month", "<=", value.as_of),
+        ]
+        costs = [f"cost_{kind}" for kind in customer_profit.SERVE_KINDS]
+        names = ["revenue", "list_revenue", "cost_of_goods", *costs]
+        months = self.env["crm.customer.month"].search_fetch(domain, names)
+        if not months:
+            return False
+        kinds, _sources = self.env["crm.customer.cost"]._get_sources()
+        facts = customer_profit.Facts(
+            sum(months.mapped("revenue")),
+            sum(months.mapped("list_revenue")),
+            sum(months.mapped("cost_of_goods")),
+            {
+                kind: sum(months.mapped(f"cost_{kind}"))
+                for kind in customer_profit.SERVE_KINDS
+                if kind in kinds
+            },
+        )
+        fall = customer_profit.waterfall(facts)
+        return {
+            "currency_id": value.currency_id.id,
+            "from": fields.Date.to_string(window.start_month),
+            "to": fields.Date.to_string(value.as_of),
+            "steps": [step._asdict() for step in fall.steps],
+            "missing": list(fall.missing),
+        }
