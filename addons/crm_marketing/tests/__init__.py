@@ -12,6 +12,7 @@ from . import test_personal_page
 from . import test_recipient_privacy
 from . import test_result_tours
 from . import test_sending
+from . import test_sending_again
 from . import test_sending_security
 from . import test_sending_tour
 from . import test_triggers
