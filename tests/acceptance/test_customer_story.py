@@ -407,11 +407,17 @@ class TestCustomerStory(HttpCase):
         self.hidden("/my/premier", "Anniversary of commissioning")
 
     def _ask_for_help(self):
+        category = self.env["helpdesk.ticket.category"].create(
+            {"name": "Story machine", "service_asset": "required"}
+        )
+        form = self.page(f"/new/ticket?asset_id={self.asset.id}").text
+        self.assertIn(self.asset.display_name, form)
         self.post(
             "/submitted/ticket",
+            category=str(category.id),
+            asset_id=str(self.asset.id),
             subject="Pump is loud",
             description="It rattles",
-            team="",
         )
         ticket = self.env["helpdesk.ticket"].search(
             [("partner_id", "=", self.contact.id)]
@@ -419,8 +425,7 @@ class TestCustomerStory(HttpCase):
         self.assertEqual(len(ticket), 1)
         ticket.write({"team_id": self.desk.id})
         seen = self.by("agent", ticket)
-        seen.asset_id = self.asset
-        self.env.flush_all()
+        self.assertEqual(seen.asset_id, self.asset)
         self.assertEqual(seen.service_outcome, "warranty")
         self.ticket = ticket
         self.assertIn("Pump is loud", self.page("/my/tickets").text)

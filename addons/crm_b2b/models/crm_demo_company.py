@@ -45,6 +45,7 @@ class CrmDemoCompany(models.AbstractModel):
             return False
         company = self.env.company
         self = self.with_company(company)
+        self._stop_enrichment()
         today = fields.Date.today()
         while today.weekday() > 4:
             today -= timedelta(days=1)
@@ -80,6 +81,16 @@ class CrmDemoCompany(models.AbstractModel):
             self._build_quotations,
             self._build_deal_history,
         ]
+
+    @api.model
+    def _stop_enrichment(self):
+        """A service on the internet need not read of people who do not exist."""
+        self.env["ir.config_parameter"].set_param(
+            "crm.iap.lead.enrich.setting", "manual"
+        )
+        job = self.env.ref("crm_iap_enrich.ir_cron_lead_enrichment", False)
+        if job:
+            job.active = False
 
     # -- helpers -----------------------------------------------------------------
 

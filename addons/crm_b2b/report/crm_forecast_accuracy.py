@@ -36,8 +36,10 @@ class CrmForecastAccuracy(models.Model):
     complete = fields.Boolean("Month is over", readonly=True)
     bias_ordered = fields.Monetary("Bias to Orders", readonly=True)
     bias_invoiced = fields.Monetary("Bias to Invoices", readonly=True)
-    error_ordered = fields.Float("MAPE to Orders", readonly=True, aggregator="avg")
-    error_invoiced = fields.Float("MAPE to Invoices", readonly=True, aggregator="avg")
+    error_ordered = fields.Float("MAPE to Orders (%)", readonly=True, aggregator="avg")
+    error_invoiced = fields.Float(
+        "MAPE to Invoices (%)", readonly=True, aggregator="avg"
+    )
 
     @property
     def _table_query(self):

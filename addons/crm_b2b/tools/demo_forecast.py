@@ -32,7 +32,7 @@ def past_rows(deals, today, seed=20):
     for deal in deals:
         rng = random.Random(f"{seed}:{deal.key}:history")
         amount = deal.revenue * rng.choice((0.8, 0.9, 1.0, 1.0, 1.0, 1.15, 1.3))
-        slip = DAY * rng.choice((0, 0, 0, 14, 30, 45, -20))
+        slip = DAY * rng.choice((0, 0, 0, 0, 0, 0, 0, -20))
         turn = rng.randrange(2, WEEKS)  # from this week on, as it is today
         for week, date in enumerate(dates):
             ended = deal.status != "open" and deal.moved <= date
@@ -50,7 +50,7 @@ def _row(rng, deal, date, ended, now, amount, slip):
         category = "closed" if deal.status == "won" else "omitted"
     else:
         # Won deals looked better than lost ones, but never certain.
-        middle = {"won": 62, "lost": 34, "open": 40}[deal.status]
+        middle = {"won": 78, "lost": 10, "open": 40}[deal.status]
         age = min(1.0, (date - deal.created).days / 90)
         probability = middle * (0.5 + 0.5 * age) + rng.uniform(-12, 12)
         probability = round(min(95, max(5, probability)), 1)
