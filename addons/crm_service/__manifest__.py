@@ -92,8 +92,8 @@
     "demo": [
         "demo/contract_demo.xml",
         "demo/service_desk_demo.xml",
-        "demo/service_visit_demo.xml",
         "demo/service_people_demo.xml",
+        "demo/service_visit_demo.xml",
         "demo/service_return_demo.xml",
         "demo/service_satisfaction_demo.xml",
         "demo/service_maintenance_demo.xml",
