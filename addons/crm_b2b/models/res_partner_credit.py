@@ -19,10 +19,10 @@ class ResPartner(models.Model):
         return risk == "risk_sale_order" or super()._is_known_exposure(risk)
 
     def _flush_exposures(self):
-        super()._flush_exposures()
         self.env["sale.order.line"].flush_model(
             ["risk_partner_id", "risk_amount", "state", "company_id"]
         )
+        return super()._flush_exposures()
 
     def _get_exposure_parts(self, today):
         company = self.env.company
