@@ -63,13 +63,19 @@ class CrmCustomerFigure(models.Model):
         ), moments
 
     @staticmethod
-    def _spread(ids, pairs, default=np.nan):
+    def _locate(ids, customers):
+        """Place of each customer in the ordered ``ids``, and whether it is there."""
+        index = np.searchsorted(ids, customers)
+        known = index < len(ids)
+        known[known] &= ids[index[known]] == customers[known]
+        return index, known
+
+    def _spread(self, ids, pairs, default=np.nan):
         """Values of ``(customer, value)`` pairs in the order of ``ids``."""
         result = np.full(len(ids), default)
-        if len(pairs) and len(ids):
+        if len(pairs):
             customers, values = np.asarray(pairs, dtype=float).T
-            index = np.minimum(np.searchsorted(ids, customers), len(ids) - 1)
-            known = ids[index] == customers
+            index, known = self._locate(ids, customers)
             result[index[known]] = values[known]
         return result
 
@@ -88,9 +94,9 @@ class CrmCustomerFigure(models.Model):
                 window.as_of,
             ),
         )
-        customers, columns = found[:, 0], found[:, 1].astype(int) - last + 11
-        index = np.minimum(np.searchsorted(ids, customers), len(ids) - 1)
-        known = (ids[index] == customers) & (columns >= 0)
+        columns = found[:, 1].astype(int) - last + 11
+        index, known = self._locate(ids, found[:, 0])
+        known &= columns >= 0
         table = np.zeros((len(ids), 12))
         table[index[known], columns[known]] = found[known, 2]
         return table
@@ -151,9 +157,7 @@ class CrmCustomerFigure(models.Model):
                 window.as_of,
             ),
         )
-        index = np.searchsorted(ids, contributions[:, 0])
-        known = index < len(ids)
-        known[known] &= ids[index[known]] == contributions[known, 0]
+        index, known = self._locate(ids, contributions[:, 0])
         contributions[:, 0] = index
         return features.stages(
             contributions[known], *dates.T, features.month_grid(window.as_of)
