@@ -1,22 +1,10 @@
 from odoo.tests import tagged
 
-from odoo.addons.web.tests import test_js as web_test_js
+from odoo.addons.crm_credit.tests.common_js import HootCase
 
 
 @tagged("post_install", "-at_install")
-class TestCrmAnalyticsJs(web_test_js.HOOTCommon):
-    # what Odoo's own runner takes from its --test-tags
-    _test_params = []
-
+class TestCrmAnalyticsJs(HootCase):
     def test_browser_components_work(self):
         """Covers: ANA-03, ANA-06, ANA-10"""
-        self._test_params = [("+", "@crm_analytics")]
-        self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            + self.get_hoot_filters(),
-            "",
-            "",
-            login="admin",
-            timeout=600,
-            success_signal="[HOOT] Test suite succeeded",
-        )
+        self.run_hoot("crm_analytics")

@@ -1,22 +1,10 @@
 from odoo.tests import tagged
 
-from odoo.addons.web.tests import test_js as web_test_js
+from odoo.addons.crm_credit.tests.common_js import HootCase
 
 
 @tagged("post_install", "-at_install")
-class TestCrmB2bJs(web_test_js.HOOTCommon):
-    # what Odoo's own runner takes from its --test-tags
-    _test_params = []
-
+class TestCrmB2bJs(HootCase):
     def test_browser_components_work(self):
         """Bar, whitespace and quick entry. Covers: SAL-01, SAL-15, CUS-05"""
-        self._test_params = [("+", "@crm_b2b")]
-        self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            + self.get_hoot_filters(),
-            "",
-            "",
-            login="admin",
-            timeout=600,
-            success_signal="[HOOT] Test suite succeeded",
-        )
+        self.run_hoot("crm_b2b")

@@ -6,6 +6,8 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..models.service_upload import LIMITS
+
 #: What a customer may list: route name -> model, order, fields to search.
 PAGES = {
     "assets": ("service.asset", "name, id", ("name", "code", "lot_id")),
@@ -17,6 +19,19 @@ PAGES = {
         ("name", "reason", "customer_reference"),
     ),
 }
+
+
+def read_uploads(name):
+    """Return [(name, content)] of the files sent, read to just beyond the limits.
+
+    They can be read again by who stores them.
+    """
+    uploads = []
+    for file in request.httprequest.files.getlist(name)[: LIMITS.number + 1]:
+        if file.filename:
+            uploads.append((file.filename[:200], file.read(LIMITS.size + 1)))
+            file.seek(0)
+    return uploads
 
 
 class ServicePortal(CustomerPortal):

@@ -4,7 +4,8 @@ from odoo.http import request
 
 from odoo.addons.helpdesk_mgmt.controllers.main import HelpdeskTicketController
 
-from ..models.helpdesk_ticket_portal import LIMITS
+from ..models.service_upload import refuse_uploads
+from .portal import read_uploads
 
 
 class ServiceRequestPortal(HelpdeskTicketController):
@@ -19,7 +20,7 @@ class ServiceRequestPortal(HelpdeskTicketController):
                 # questions are no secret, but the portal has no right on the model
                 "category_forms": values["categories"].sudo(),
                 "post": kw,
-                "error": kw.get("error"),
+                "error": None,
             }
         )
 
@@ -31,12 +32,11 @@ class ServiceRequestPortal(HelpdeskTicketController):
             kw.pop("team", None)
         try:
             values = Ticket._read_portal_form(kw)
-            files = self._read_files()
-            Ticket._check_portal_files(files)
+            refuse_uploads(request.env, read_uploads("attachment"), any_type=True)
         except UserError as problem:
             return request.render(
                 "helpdesk_mgmt.portal_create_ticket",
-                self._get_create_new_ticket_values(**kw | {"error": str(problem)}),
+                self._get_create_new_ticket_values(**kw) | {"error": str(problem)},
             )
         request.update_context(service_portal_values=values)
         return super().submit_ticket(**kw)
@@ -45,14 +45,3 @@ class ServiceRequestPortal(HelpdeskTicketController):
         return super()._prepare_submit_ticket_vals(**kw) | request.env.context.get(
             "service_portal_values", {}
         )
-
-    def _read_files(self):
-        """Return [(name, content)] of the files sent, none longer than is allowed."""
-        files = []
-        for file in request.httprequest.files.getlist("attachment")[
-            : LIMITS.number + 1
-        ]:
-            if file.filename:
-                files.append((file.filename[:200], file.read(LIMITS.size + 1)))
-                file.seek(0)  # read again by who stores it
-        return files

@@ -2,8 +2,7 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
-from ..models.service_return_photos import LIMITS
-from .portal import ServicePortal
+from .portal import ServicePortal, read_uploads
 
 
 class ServiceReturnPortal(ServicePortal):
@@ -102,21 +101,12 @@ class ServiceReturnPortal(ServicePortal):
                     (post.get("reason") or "").strip()[:5000],
                     values["choices"],
                     (post.get("reference") or "").strip()[:100],
-                    self._return_photos(),
+                    read_uploads("photos"),
                 )
         except UserError as problem:
             values["error"] = str(problem)
             return request.render("crm_service.portal_return_new", values)
         return request.redirect(f"/my/returns/{case.id}?created=1")
-
-    def _return_photos(self):
-        """Return [(name, content)] of the files sent, none longer than is allowed."""
-        sent = request.httprequest.files.getlist("photos")
-        return [
-            (file.filename[:200], file.read(LIMITS.size + 1))
-            for file in sent[: LIMITS.number + 1]
-            if file.filename
-        ]
 
     @http.route(
         "/my/returns/<int:return_id>/photos/<int:photo_id>",
@@ -155,7 +145,7 @@ class ServiceReturnPortal(ServicePortal):
             with request.env.cr.savepoint():
                 if not case._accepts_photos():
                     raise UserError(request.env._("This return is closed."))
-                case._add_photos(request.env.user, self._return_photos())
+                case._add_photos(request.env.user, read_uploads("photos"))
         except UserError as problem:
             return self._service_page(
                 "returns",

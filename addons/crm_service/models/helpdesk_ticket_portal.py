@@ -7,9 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
-from ..tools import portal_form, uploads
-
-LIMITS = uploads.Limits()
+from ..tools import portal_form
 
 
 class HelpdeskTicket(models.Model):
@@ -125,21 +123,6 @@ class HelpdeskTicket(models.Model):
                 question=problem.name,
             ),
         }[problem.code]
-
-    @api.model
-    def _check_portal_files(self, files):
-        """Refuse ``files``, [(name, content)], that are too many, too large or empty.
-
-        Any type may be sent: logs and tables help as much as pictures.
-        """
-        problems = [
-            problem
-            for problem in uploads.find_problems(files, LIMITS)
-            if problem.code != "type"
-        ]
-        if problems:
-            explain = self.env["service.return"]._explain_upload
-            raise UserError("\n".join(map(explain, problems)))
 
     @api.model
     def _render_answers(self, answers):

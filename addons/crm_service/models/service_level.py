@@ -148,7 +148,7 @@ class ServiceLevel(models.Model):
 
 
 class PlanPart(models.AbstractModel):
-    """A part of a level: with every change all workers read the level again."""
+    """What a level or its choice rests on: a change makes all workers read it again."""
 
     _name = "service.level.part"
     _description = "Part of a Service Level"

@@ -1,11 +1,10 @@
 """Pictures and documents that a customer hands in with a return."""
 
-from odoo import api, models
-from odoo.exceptions import UserError
+from odoo import models
 
 from ..tools import uploads
+from .service_upload import refuse_uploads
 
-LIMITS = uploads.Limits()
 #: States in which more can be handed in.
 OPEN_STATES = ("draft", "authorised", "received", "inspected")
 
@@ -13,42 +12,12 @@ OPEN_STATES = ("draft", "authorised", "received", "inspected")
 class ServiceReturn(models.Model):
     _inherit = "service.return"
 
-    @api.model
-    def _check_photos(self, files):
-        """Refuse ``files``, [(name, content)], in words if one of them is not right."""
-        problems = uploads.find_problems(files, LIMITS)
-        if problems:
-            raise UserError("\n".join(self._explain_upload(p) for p in problems))
-
-    @api.model
-    def _explain_upload(self, problem):
-        megabytes = LIMITS.size // uploads.MEGABYTE
-        return {
-            "number": lambda: self.env._(
-                "Please send %(number)s files at most.", number=LIMITS.number
-            ),
-            "total": lambda: self.env._(
-                "The files are too large together: %(size)s MB at most.",
-                size=LIMITS.total // uploads.MEGABYTE,
-            ),
-            "size": lambda: self.env._(
-                "%(file)s is too large: %(size)s MB at most.",
-                file=problem.name,
-                size=megabytes,
-            ),
-            "empty": lambda: self.env._("%(file)s is empty.", file=problem.name),
-            "type": lambda: self.env._(
-                "%(file)s is neither a picture (JPEG, PNG, GIF, WebP, HEIC) nor a PDF.",
-                file=problem.name,
-            ),
-        }[problem.code]()
-
     def _add_photos(self, user, files):
         """Keep checked ``files`` with this return; its people read of them."""
         self.ensure_one()
         if not files:
             return self.env["ir.attachment"]
-        self._check_photos(files)
+        refuse_uploads(self.env, files)
         case = self.sudo()  # the customer may read his return, we write to it for him
         photos = (
             self.env["ir.attachment"]

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .service_upload import refuse_uploads
+
 
 class ServiceReturn(models.Model):
     _inherit = "service.return"
@@ -80,7 +82,7 @@ class ServiceReturn(models.Model):
         :param quantities: {key of a choice: quantity}
         :param photos: [(name, content)] of pictures and PDF
         """
-        self._check_photos(photos)
+        refuse_uploads(self.env, photos)
         lines = []
         for key, quantity in quantities.items():
             choice = choices.get(key)

@@ -8,6 +8,7 @@ class ServiceTierRule(models.Model):
     """Customers of one tier are served by this level, and not after others."""
 
     _name = "service.tier.rule"
+    _inherit = ["service.level.part"]
     _description = "Service by Customer Tier"
     _order = "company_id, tier, id"
     _rec_name = "tier"
@@ -60,19 +61,6 @@ class ServiceTierRule(models.Model):
             rule.tier: (rule.id, rule.level_id.id, rule.priority or "0")
             for rule in rules
         }
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
 
 class HelpdeskTicket(models.Model):

@@ -2,7 +2,7 @@ from odoo import http
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from odoo.addons.crm_service.models.helpdesk_ticket_portal import LIMITS
+from odoo.addons.crm_service.models.service_upload import LIMITS
 
 from .desk_common import DeskCase
 
@@ -107,6 +107,8 @@ class TestServiceRequestPortal(HttpCase, DeskCase):
         for text in ("Own pump", "Test machine", "Does it stand?", "type plate helps"):
             self.assertIn(text, page)
         self.assertNotIn("Test inner", page)
+        page = self.page("/new/ticket?error=Call+another+number")
+        self.assertNotIn("Call another number", page, "nobody else writes on the page")
 
     def test_a_request_has_product_kind_answers_and_a_decision(self):
         self.send(**{f"question_{self.hours.id}": "1200,5"})

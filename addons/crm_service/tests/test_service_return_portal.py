@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.crm_service.models.service_return_photos import LIMITS
+from odoo.addons.crm_service.models.service_upload import LIMITS
 
 from .return_common import ReturnCase
 
