@@ -21,6 +21,8 @@ import time
 from functools import partial
 
 import ledger_data
+import rfm_judgement
+import rfm_orm
 import rfm_pandas
 import rfm_variants as variants
 from ledger_data import AS_OF
@@ -39,17 +41,23 @@ DOCUMENTS = (  # ours first: the others are told as its multiple
     variants.bare,
     variants.counted,
     rfm_pandas.by_pandas,
-    variants.read_group,
-    variants.loop,
+    rfm_pandas.by_read_sql,
+    rfm_orm.read_group,
+    rfm_orm.loop,
+)
+STORED = (  # each from stored values that differ for all customers
+    variants.stored,
+    rfm_pandas.stored,
+    rfm_orm.stored,
 )
 LINES = (
     variants.everything,
     variants.full_run,
     variants.bare_lines,
     rfm_pandas.by_pandas_lines,
-    variants.loop_lines,
+    rfm_orm.loop_lines,
 )
-LOOPS = (variants.loop, variants.loop_lines)
+LOOPS = (rfm_orm.loop, rfm_orm.loop_lines)
 
 
 def arguments():
@@ -75,8 +83,10 @@ def temporary(env):
     return env.cr.fetchone()[0] / 1e6
 
 
-def measure(env, run):
-    """(seconds, MB of the process) of one call."""
+def measure(env, run, prepare=None):
+    """(seconds, MB of the process) of one call; ``prepare`` is not measured."""
+    if prepare:
+        prepare(env)
     with Peak() as memory:
         begin = time.perf_counter()
         run(env)
@@ -84,12 +94,12 @@ def measure(env, run):
     return seconds, memory.grown
 
 
-def alternate(env, runs, rounds):
+def alternate(env, runs, rounds, prepare=None):
     """Median seconds and largest growth of each of the runs."""
     found = {name: [] for name in runs}
     for _round in range(rounds):
         for name, run in runs.items():
-            found[name].append(measure(env, run))
+            found[name].append(measure(env, run, prepare))
     return {
         name: (
             statistics.median(seconds for seconds, _mb in values),
@@ -208,12 +218,19 @@ def compared(env, company, ids, own):
     """Medians of the variants on the documents, and with their lines; printed."""
     env.cr.execute("SET LOCAL work_mem = '256MB'")  # for all alike
     variants.everything(env, company, ids)
-    rfm_pandas.compare(env, company)
+    agree(env, company)
     scale = len(ids) / min(own.loop, len(ids))
     scales = {variant.__doc__: scale for variant in LOOPS}
     rounds = own.rounds if len(ids) < 50_000 else 1
     found = alternate(env, bound(DOCUMENTS, company, ids, own.loop), own.rounds)
     table("Values from the documents", found, scales)
+    kept = alternate(
+        env,
+        bound(STORED, company, ids, own.loop),
+        rounds,
+        lambda env: variants.change(env, company),
+    )
+    table("The same, stored where screens read it", kept, {})
     spilled = temporary(env)
     lines = alternate(env, bound(LINES, company, ids, own.loop), rounds)
     table("The same, and months from the lines", lines, scales)
@@ -223,6 +240,15 @@ def compared(env, company, ids, own):
     )
     increments(env, company, ids, rounds)
     return found, lines
+
+
+def agree(env, company):
+    """End the benchmark unless all give the same; ours lie in temporary tables."""
+    ours = rfm_pandas.fetched(env, "SELECT * FROM bench_value ORDER BY partner_id")
+    for name, peer in (("pandas", rfm_pandas), ("_read_group", rfm_orm)):
+        theirs = peer.judgements(env, company).sort_index().reset_index()
+        rfm_judgement.compare(ours, theirs, name)
+    rfm_pandas.compare_months(env, company)
 
 
 def increments(env, company, ids, rounds):

@@ -1,11 +1,13 @@
 """The same figures by pandas, for ``bench_rfm``: rows copied out, results back in."""
 
 import io
+import warnings
 
 import numpy as np
 import pandas as pd
 from ledger_data import AS_OF
-from rfm_variants import scores, spans, window_of
+from rfm_judgement import COLUMNS, judged, write
+from rfm_variants import merge, spans, window_of
 
 MOVES = """
     SELECT id AS move, commercial_partner_id AS p, invoice_date AS d,
@@ -31,39 +33,44 @@ ORDERED = """
 
 CONTRIBUTIONS = """
     SELECT partner_id AS p, month, contribution AS c FROM crm_customer_month
-     WHERE company_id = %(company)s AND month <= %(as_of)s"""
+     WHERE company_id = %(company)s AND month >= %(previous)s AND month <= %(as_of)s"""
+KNOWN = """
+    SELECT partner_id AS p, loyalty, churn_risk AS risk FROM crm_customer_fact
+     WHERE company_id = %(company)s"""
 
 
-def read(env, company, query, **options):
+def _given(env, company):
+    return {
+        "company": company.id,
+        "as_of": AS_OF,
+        "key": str(company.id),
+        "previous": window_of(env, company).previous_month,
+    }
+
+
+def by_copy(env, company, query, **options):
     """A frame of the rows: COPY and the parser of pandas, the fastest way there is."""
-    given = {"company": company.id, "as_of": AS_OF, "key": str(company.id)}
-    text, file = env.cr.mogrify(query, given).decode(), io.BytesIO()
+    text = env.cr.mogrify(query, _given(env, company)).decode()
+    file = io.BytesIO()
     env.cr.copy_expert(f"COPY ({text}) TO STDOUT (FORMAT csv, HEADER)", file)
     file.seek(0)
     return pd.read_csv(file, **options)
 
 
-def write(env, table, frame):
-    """Copy a frame into a temporary table."""
-    kinds = {"O": "text", "M": "date"}
-    columns = ", ".join(
-        f'"{name}" {kinds.get(kind.kind, "float8")}'
-        for name, kind in frame.dtypes.items()
-    )
-    env.cr.execute(f"DROP TABLE IF EXISTS {table}")
-    env.cr.execute(f"CREATE TEMPORARY TABLE {table} ({columns})")
-    file = io.StringIO(frame.to_csv(index=False, header=False))
-    env.cr.copy_expert(f"COPY {table} FROM STDIN (FORMAT csv)", file)
+def by_cursor(env, company, query, **options):
+    """A frame of the rows by ``read_sql``, as it is usually done."""
+    with warnings.catch_warnings(action="ignore"):  # it would like SQLAlchemy
+        return pd.read_sql(query, env.cr._cnx, params=_given(env, company), **options)
 
 
-def documents(env, company):
+def documents(env, company, read=by_copy):
     """The documents in a frame."""
     frame = read(env, company, MOVES, parse_dates=["d"])
     return frame.assign(b=frame.b.astype(bool))
 
 
 def facts(env, company, frame):
-    """The facts, scores and classes of each customer."""
+    """The facts of each customer."""
     window = window_of(env, company)
     days = frame[frame.b].drop_duplicates(["p", "d"]).sort_values(["p", "d"])
     stamp = {name: pd.Timestamp(day) for name, day in window._asdict().items()}
@@ -88,42 +95,33 @@ def facts(env, company, frame):
     out["cadence"] = recent.groupby("p").d.diff().dt.days.groupby(recent.p).median()
     empty = ("cadence", "first", "last")
     out = out.fillna({name: 0 for name in out.columns if name not in empty})
-    last = out["last"].astype("int64").to_numpy(dtype=float)
-    out["r"], out["f"], out["m"], out["abc"] = scores(
-        last, out.frequency.to_numpy(dtype=float), out.monetary.to_numpy()
-    )
-    change = (out.half - out.half_before) / out.half_before.where(out.half_before > 0)
-    out["class"] = np.select(
-        [
-            out["last"] <= stamp["dormant_since"],
-            out["first"] > stamp["new_since"],
-            change <= -0.3,
-            (change >= 0.2) & (out.frequency >= 3),
-        ],
-        ["dormant", "new", "being_lost", "growth"],
-        "transactional",
-    )
     return out
 
 
-def contributions(env, company, out):
-    """Contribution and letter of the two windows added to the facts."""
+def with_months(env, company, out, read):
+    """Contribution of the two windows, loyalty and risk added to the facts."""
     window = window_of(env, company)
     rows = read(env, company, CONTRIBUTIONS, parse_dates=["month"])
-    rows = rows[rows.month >= pd.Timestamp(window.previous_month)]
     now = rows.month >= pd.Timestamp(window.start_month)
     for name, part in (("now", rows[now]), ("past", rows[~now])):
         sums = part.groupby("p").c.sum().reindex(out.index).fillna(0)
         out[f"contribution_{name}"] = sums
-        out[f"abc_{name}"] = scores(sums, sums, sums.to_numpy())[3]
-    return out
+    return out.join(read(env, company, KNOWN).set_index("p"))
+
+
+def judgements(env, company, read=by_copy):
+    """All columns of each customer, from the documents."""
+    out = facts(env, company, documents(env, company, read))
+    out = with_months(env, company, out, read)
+    policy = env["crm.value.policy"].sudo()._get_current(company)
+    return judged(out, window_of(env, company), policy._get_limits())
 
 
 def months(env, company, frame):
     """Figures of each customer and month from the lines."""
-    lines = read(env, company, LINES)
-    lines = lines.merge(read(env, company, PRODUCTS), on="product", how="left")
-    lines = lines.merge(read(env, company, ORDERED), on="line", how="left")
+    lines = by_copy(env, company, LINES)
+    lines = lines.merge(by_copy(env, company, PRODUCTS), on="product", how="left")
+    lines = lines.merge(by_copy(env, company, ORDERED), on="line", how="left")
     frame = frame.assign(month=frame.d.values.astype("datetime64[M]"))
     lines = lines.merge(frame[["move", "p", "month", "b"]], on="move")
     quantity = np.where(lines.b, lines.q, -lines.q)
@@ -141,52 +139,48 @@ def months(env, company, frame):
 
 
 def by_pandas(env, company, _ids):
-    """pandas: documents and months copied out, facts to class copied back"""
-    out = facts(env, company, documents(env, company))
-    write(env, "bench_pandas", contributions(env, company, out))
+    """pandas: documents and months copied out (COPY), all columns copied back"""
+    write(env, "bench_pandas", judgements(env, company).reset_index())
+
+
+def by_read_sql(env, company, _ids):
+    """pandas: the same by read_sql"""
+    write(env, "bench_pandas", judgements(env, company, by_cursor).reset_index())
+
+
+def stored(env, company, _ids):
+    """pandas by read_sql, and each customer's row changed by our merge"""
+    found = judgements(env, company, by_cursor)
+    found = found.rename_axis("partner_id").reset_index()
+    write(env, "bench_pandas", found.assign(company_id=company.id))
+    merge(env, company, "bench_pandas", COLUMNS)
 
 
 def by_pandas_lines(env, company, _ids):
     """pandas: the same, and the lines copied out, months copied back"""
-    frame = documents(env, company)
-    out = facts(env, company, frame)
-    write(env, "bench_pandas", contributions(env, company, out))
-    write(env, "bench_pandas_month", months(env, company, frame))
+    by_pandas(env, company, _ids)
+    write(env, "bench_pandas_month", months(env, company, documents(env, company)))
 
 
-def _fetched(env, query):
-    env.cr.execute(query)
-    return pd.DataFrame(env.cr.fetchall()).set_index(0)
-
-
-def compare(env, company):
-    """Their figures are ours, or the comparison is worth nothing.
-
-    ``bench_fact`` and ``bench_month`` hold ours.
-    """
-    frame = documents(env, company)
-    theirs = facts(env, company, frame).sort_index()
-    ours = _fetched(
+def compare_months(env, company):
+    """The months of pandas are ours; ``bench_month`` holds them."""
+    theirs = months(env, company, documents(env, company))
+    theirs = theirs.sort_values(["p", "month"]).drop(columns=["p", "month"])
+    ours = fetched(
         env,
-        "SELECT partner_id, purchase_days, frequency, monetary, monetary_previous,"
-        " revenue_half, revenue_half_before, invoice_count, refund_amount,"
-        " active_months, cadence FROM bench_fact ORDER BY partner_id",
-    )
-    names = "days frequency monetary previous half half_before invoices refund months"
-    _same(ours, theirs[[*names.split(), "cadence"]])
-    theirs = months(env, company, frame).sort_values(["p", "month"]).set_index("p")
-    ours = _fetched(
-        env,
-        "SELECT partner_id, list_revenue, cost_of_goods, cost_from_orders,"
-        " product_count, family_count, revenue, invoice_count"
+        "SELECT list_revenue, cost_of_goods, cost_from_orders, product_count,"
+        " family_count, revenue, invoice_count"
         " FROM bench_month ORDER BY partner_id, month",
     )
-    _same(ours, theirs.drop(columns="month"))
-
-
-def _same(ours, theirs):
     ours, theirs = (table.astype(float).to_numpy() for table in (ours, theirs))
     if ours.shape != theirs.shape or not np.allclose(
         ours, theirs, equal_nan=True, atol=0.011, rtol=1e-9
     ):
-        raise SystemExit("The figures of pandas differ from ours.")
+        raise SystemExit("The months of pandas differ from ours.")
+
+
+def fetched(env, query):
+    """A frame of the rows of a query."""
+    env.cr.execute(query)
+    names = [column.name for column in env.cr.description]
+    return pd.DataFrame(env.cr.fetchall(), columns=names)

@@ -1,10 +1,7 @@
-"""Ways to value customers, for ``bench_rfm``: ours, bare SQL, and loops of the ORM."""
+"""Ways to value customers, for ``bench_rfm``: ours, and bare SQL."""
 
 import importlib
-from collections import defaultdict
-from datetime import date
 
-import numpy as np
 from ledger_data import AS_OF
 
 from odoo.tools import SQL
@@ -33,21 +30,6 @@ def spans(window):
     )
 
 
-def scores(last, frequency, money):
-    """Quintiles of arrays with ties together, and letters by money."""
-    result = []
-    for values in (last, frequency, money):
-        ordered = np.sort(values)
-        below = np.searchsorted(ordered, values)
-        result.append(1 + 5 * below // len(values))
-    order = np.argsort(-money, kind="stable")
-    gains = np.clip(money[order], 0, None)
-    share = (np.cumsum(gains) - gains) / max(gains.sum(), 1)
-    letters = np.empty(len(money), dtype="<U1")
-    letters[order] = np.where(share < 0.8, "A", np.where(share < 0.95, "B", "C"))
-    return (*result, letters)
-
-
 def store(env, name, query):
     """Keep the result in a temporary table, as a run does."""
     env.cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(name)))
@@ -63,14 +45,46 @@ def facts(env, company, _ids):
     store(env, "bench_fact", query)
 
 
+def sums(env, company):
+    """What the months of each customer add up to."""
+    query = tool("month_sum_sql").month_sums(company.id, window_of(env, company))
+    store(env, "bench_sum", query)
+
+
 def values(env, company, ids):
-    """Ours: facts, then scores, ABC, class and rule"""
+    """Ours: facts, sums of months, then scores, ABC, class and rule"""
     facts(env, company, ids)
+    sums(env, company)
     policy = env["crm.value.policy"].sudo()._get_current(company)
     query = tool("value_sql").customer_values(
         company.id, window_of(env, company), policy._get_limits()
     )
     store(env, "bench_value", query)
+
+
+def stored(env, company, ids):
+    """Ours, and each customer's row changed where screens read it"""
+    values(env, company, ids)
+    merge(env, company, "bench_value", tool("value_sql").VALUE_COLUMNS)
+
+
+def merge(env, company, table, columns):
+    """Bring the stored values to those of a temporary table, as a run does."""
+    env["crm.value.run"]._apply(
+        "crm_customer_value",
+        SQL("SELECT * FROM %s", SQL.identifier(table)),
+        (("company_id", "partner_id"), columns, ()),
+        SQL("t.company_id = %s", company.id),
+    )
+
+
+def change(env, company):
+    """Make the stored values of all customers differ from what they should be."""
+    env.cr.execute(
+        "UPDATE crm_customer_value SET monetary = monetary + 1 WHERE company_id = %s",
+        [company.id],
+    )
+    env.invalidate_all()
 
 
 def month_query(env, company):
@@ -180,87 +194,3 @@ def counted(env, company, _ids):
         [company.id],
     )
     env.cr.fetchall()
-
-
-# --- the ORM --------------------------------------------------------------------
-
-
-def _documents_of(env, company, partner):
-    return env["account.move"].search(
-        [
-            ("commercial_partner_id", "=", partner.id),
-            ("state", "=", "posted"),
-            ("move_type", "in", TYPES),
-            ("company_id", "=", company.id),
-            ("invoice_date", "<=", AS_OF),
-        ]
-    )
-
-
-def loop(env, company, ids):
-    """A search and sums for each partner, as usual addons do; no cadence"""
-    window = window_of(env, company)
-    rows = []
-    for partner in env["res.partner"].browse(ids):
-        moves = _documents_of(env, company, partner)
-        bought = moves.filtered(lambda move: move.move_type != "out_refund")
-        days = {day for day in bought.mapped("invoice_date") if day > window.start}
-        last = max(bought.mapped("invoice_date"), default=date.min)
-        sums = [
-            sum(m.amount_untaxed_signed for m in moves if low < m.invoice_date <= high)
-            for low, high in spans(window)
-        ]
-        rows.append((last.toordinal(), len(days), *sums))
-    columns = [np.array(column, dtype=float) for column in zip(*rows, strict=True)]
-    scores(*columns[:3])
-    env.invalidate_all()
-
-
-def loop_lines(env, company, ids):
-    """The same, and cost and discount of each line"""
-    loop(env, company, ids)
-    for partner in env["res.partner"].browse(ids):
-        months = defaultdict(lambda: [0.0, 0.0, set()])
-        for line in _documents_of(env, company, partner).invoice_line_ids:
-            month = months[line.move_id.invoice_date.replace(day=1)]
-            month[0] += line.price_unit * line.quantity - line.price_subtotal
-            orders = line.sale_line_ids
-            cost = orders[:1].purchase_price or line.product_id.standard_price
-            month[1] += cost * line.quantity
-            month[2].add(line.product_id.categ_id)
-    env.invalidate_all()
-
-
-def read_group(env, company, _ids):
-    """Six calls of _read_group, scores in numpy; no cadence"""
-    window = window_of(env, company)
-    base = [
-        ("company_id", "=", company.id),
-        ("state", "=", "posted"),
-        ("move_type", "in", TYPES),
-    ]
-    Move = env["account.move"]
-    rows = defaultdict(lambda: [0.0] * 6)
-    purchase = ("move_type", "!=", "out_refund")
-    for partner, last in Move._read_group(
-        [*base, purchase, ("invoice_date", "<=", AS_OF)],
-        ["commercial_partner_id"],
-        ["invoice_date:max"],
-    ):
-        rows[partner.id][0] = last.toordinal()
-    for partner, days in Move._read_group(
-        [*base, purchase, ("invoice_date", ">", window.start)],
-        ["commercial_partner_id"],
-        ["invoice_date:count_distinct"],
-    ):
-        rows[partner.id][1] = days
-    for index, (low, high) in enumerate(spans(window), 2):
-        for partner, money in Move._read_group(
-            [*base, ("invoice_date", ">", low), ("invoice_date", "<=", high)],
-            ["commercial_partner_id"],
-            ["amount_untaxed_signed:sum"],
-        ):
-            rows[partner.id][index] = money
-    table = np.array(list(rows.values()))
-    scores(table[:, 0], table[:, 1], table[:, 2])
-    env.invalidate_all()

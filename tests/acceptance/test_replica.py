@@ -94,7 +94,7 @@ def database():
 def standby(database, tmp_path):
     """A replica to be, with its port; not started yet."""
     [(customer,)] = query(
-        "SELECT partner_id FROM crm_customer_value ORDER BY rank LIMIT 1",
+        "SELECT partner_id FROM crm_customer_value ORDER BY contribution DESC LIMIT 1",
         database=database,
     )
     rename(database, customer, OLD)

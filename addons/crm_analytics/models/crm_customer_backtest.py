@@ -177,8 +177,11 @@ class CrmCustomerBacktest(models.Model):
                 end,
             ),
         )
+        sums = self._get_past_sums(run.company_id, window, ids)
         return backtest.Past(
-            self._get_feature_facts(run.company_id, window, rows)[0],
+            self._get_feature_facts(run.company_id, window, rows, sums)._replace(
+                monthly=self._get_monthly(run.company_id, window, ids)
+            ),
             self._spread(ids, purchases, 0.0),
             self._spread(ids, money, 0.0),
         )

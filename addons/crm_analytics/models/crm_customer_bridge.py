@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -109,14 +110,17 @@ class CrmCustomerBridge(models.Model):
 
     @api.model
     def _get_missing(self, run, first, last):
+        """Month ends without a row."""
         rows = self.env.execute_query(
             SQL(
-                "SELECT DISTINCT month FROM crm_customer_bridge WHERE company_id = %s",
+                "SELECT month FROM unnest(%s::date[]) month WHERE NOT EXISTS ("
+                "SELECT FROM crm_customer_bridge b WHERE b.company_id = %s"
+                " AND b.month = month.month)",
+                [months.shift(last, -back) for back in range(MONTHS)],
                 run.company_id.id,
             )
         )
-        wanted = {months.shift(last, -back) for back in range(MONTHS)}
-        return wanted - {row[0] for row in rows}
+        return [row[0] for row in rows]
 
     @api.model
     def _merge_bridge(self, run, query, scope):
@@ -177,8 +181,11 @@ class CrmCustomerFlow(models.Model):
         last = run._get_last(run.company_id)
         known = self.search_count([("company_id", "=", company)], limit=1)
         if run.kind == "incremental" and known and last.as_of <= run.as_of:
-            condition = self._get_changed(run, SQL("m.commercial_partner_id"))
-            changed = self._get_changed(run, SQL("t.partner_id"))
+            changes = run._get_marked
+            if last.as_of < run.as_of:  # time may have lost some more
+                changes = partial(self._get_changed, run)
+            condition = changes(SQL("m.commercial_partner_id"))
+            changed = changes(SQL("t.partner_id"))
             scope = SQL("%s AND %s", scope, changed)
         return run._merge(
             "crm_customer_flow",

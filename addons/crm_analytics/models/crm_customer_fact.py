@@ -4,8 +4,9 @@ from odoo import fields, models
 class CrmCustomerFact(models.Model):
     """What the documents say of a customer at the as-of date of the last refresh.
 
-    Written by ``crm.value.run`` only, in SQL; loyalty and churn risk by its step of
-    features. Documents are the truth: a rebuild gives the identical table.
+    Written by ``crm.value.run`` only, in SQL; what its months add up to by the step of
+    months, loyalty and churn risk by that of features. Documents are the truth: a
+    rebuild gives the identical table.
     """
 
     _name = "crm.customer.fact"
@@ -40,6 +41,19 @@ class CrmCustomerFact(models.Model):
         "Own Cadence (days)",
         readonly=True,
         help="Median gap between purchase days over the last 24 months.",
+    )
+    contribution = fields.Monetary("Contribution in Window", readonly=True)
+    contribution_previous = fields.Monetary(
+        "Contribution in Window Before", readonly=True
+    )
+    has_cost = fields.Boolean("Cost Is Known", readonly=True)
+    contribution_half = fields.Monetary("Contribution Last 6 Months", readonly=True)
+    contribution_total = fields.Monetary("Contribution Ever", readonly=True)
+    month_key = fields.Float(
+        "State of the Months",
+        readonly=True,
+        aggregator=None,
+        help="A number that differs when money came in other months.",
     )
     loyalty = fields.Float(readonly=True, aggregator="avg")
     loyalty_parts = fields.Json(

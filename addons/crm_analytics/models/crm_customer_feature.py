@@ -9,6 +9,7 @@ from ..tools import clv, features, fingerprint, loyalty, tier
 from ..tools.backtest import chosen_rule, chosen_weights
 
 CHUNK = 10_000  # customers of which more than figures is kept at a time
+SUMS = ("contribution", "contribution_half", "contribution_total", "month_key")
 KEPT = ("loyalty", "tier", "feature_key")  # what a refresh finds of the one before
 
 
@@ -32,17 +33,18 @@ class CrmCustomerFeature(models.Model):
                 "FROM crm_customer_fact WHERE company_id = %s ORDER BY partner_id",
                 company.id,
             ),
-            KEPT,
+            (*SUMS, *KEPT),
         )
         if not len(rows):
             return 0
-        facts, moments = self._get_feature_facts(company, window, rows)
+        sums, kept = rows[:, 8:12], rows[:, 12:]
+        facts = self._get_feature_facts(company, window, rows, sums[:, :3])
         run._report(1, 5)
         policy = self._get_kernel_policy(run)
         run._report(2, 5)
         contracts = self._get_contract_values(run, rows[:, 0], policy.lifetime)
         keys = fingerprint.keys(
-            (*facts[:6], *facts.monthly.T, *facts[7:], moments, *contracts),
+            (*facts.without_months(), sums[:, 3], *contracts),
             fingerprint.seed(
                 run.as_of,
                 run.policy_id.id,
@@ -52,11 +54,12 @@ class CrmCustomerFeature(models.Model):
         )
         changed = np.arange(len(rows))
         if run.kind == "incremental":
-            changed = np.flatnonzero(keys != rows[:, -1])
+            changed = np.flatnonzero(keys != kept[:, 2])
         result = features.compute(
-            features.Facts(*(values[changed] for values in facts)), policy
+            facts.of(changed, self._get_monthly(company, window, rows[changed, 0])),
+            policy,
         )
-        loyal = rows[:, 8].copy()
+        loyal = kept[:, 0].copy()
         loyal[changed] = np.round(result.loyalty, 4)
         tiers = tier.tiers(loyal, facts.contribution)
         run._report(3, 5)
@@ -70,7 +73,7 @@ class CrmCustomerFeature(models.Model):
             run._report(3 * len(changed) + 2 * start, 5 * len(changed))
             part = slice(start, start + CHUNK)
             written += self._write_features(run, result, figures, part)
-        moved = np.flatnonzero(tiers != np.nan_to_num(rows[:, 9]))
+        moved = np.flatnonzero(tiers != np.nan_to_num(kept[:, 1]))
         self._write_tiers(run, rows[moved, 0].astype(int), tiers[moved])
         return written + len(np.setdiff1d(moved, changed))
 

@@ -3,7 +3,9 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import basket_sql, features, months, number_rows
+from ..tools import basket_sql, features, month_sum_sql, number_rows
+
+FEW = 10_000  # customers that are looked up one by one in the index
 
 
 def month_number(day: SQL) -> SQL:
@@ -43,24 +45,23 @@ class CrmCustomerFigure(models.Model):
             ),
         )
 
-    def _get_feature_facts(self, company, window, rows):
-        """The facts, and a number that tells how contributions lie in time."""
+    def _get_feature_facts(self, company, window, rows, sums):
+        """The facts but for the months, which few customers need.
+
+        :param sums: contribution of the window, of 6 months and of all, shape (n, 3)
+        """
         ids = rows[:, 0]
-        sums = self._get_contributions(company, window)
-        window_sum, half_sum, total, moments = (
-            self._spread(ids, sums[:, (0, column)], 0.0) for column in (1, 2, 3, 4)
-        )
         return features.Facts(
             *rows[:, 1:7].T,
-            monthly=self._get_monthly(company, window, ids),
+            monthly=None,
             purchase_days=rows[:, 7],
-            contribution=window_sum,
-            contribution_half=half_sum,
-            contribution_total=total,
+            contribution=sums[:, 0],
+            contribution_half=sums[:, 1],
+            contribution_total=sums[:, 2],
             breadth=self._spread(ids, self._get_breadth(company, window)),
             rating=self._spread(ids, self._get_ratings(company)),
             commitment=self._spread(ids, *self._get_commitments(company)),
-        ), moments
+        )
 
     @staticmethod
     def _locate(ids, customers):
@@ -80,18 +81,24 @@ class CrmCustomerFigure(models.Model):
         return result
 
     def _get_monthly(self, company, window, ids):
-        """Revenue of the last 12 calendar months, oldest first, shape (n, 12)."""
-        last = features.month_grid(window.as_of)
+        """Revenue of the last 12 calendar months, oldest first, shape (n, 12).
+
+        :param ids: ordered; of many customers all are read, of few just theirs
+        """
+        last, condition = features.month_grid(window.as_of), SQL("TRUE")
+        if len(ids) <= FEW:
+            condition = SQL("partner_id = ANY(%s)", ids.astype(int).tolist())
         found = self._read_numbers(
             3,
             SQL(
                 "SELECT partner_id, %s, revenue"
                 " FROM crm_customer_month WHERE company_id = %s"
-                " AND month > %s AND month <= %s",
+                " AND month > %s AND month <= %s AND %s",
                 month_number(SQL("month")),
                 company.id,
                 window.year.replace(day=1),
                 window.as_of,
+                condition,
             ),
         )
         columns = found[:, 1].astype(int) - last + 11
@@ -101,27 +108,18 @@ class CrmCustomerFigure(models.Model):
         table[index[known], columns[known]] = found[known, 2]
         return table
 
-    def _get_contributions(self, company, window):
-        """Customer and contribution of the window, of 6 months, of all, and a moment.
-
-        The moment differs when the same money came in other months.
-        """
-        return self._read_numbers(
-            5,
+    def _get_past_sums(self, company, window, ids):
+        """Contribution of the window, of 6 months and of all at an earlier day."""
+        found = self._read_numbers(
+            4,
             SQL(
-                """
-                SELECT partner_id,
-                       coalesce(sum(contribution) FILTER (WHERE month >= %s), 0),
-                       coalesce(sum(contribution) FILTER (WHERE month >= %s), 0),
-                       sum(contribution),
-                       sum(contribution * (month - date '2000-01-01'))
-                  FROM crm_customer_month WHERE company_id = %s AND month <= %s
-              GROUP BY partner_id""",
-                window.start_month,
-                months.first_day(months.number(window.as_of) - 5),
-                company.id,
-                window.as_of,
+                "SELECT partner_id, contribution, contribution_half, contribution_total"
+                " FROM (%s) sums",
+                month_sum_sql.month_sums(company.id, window),
             ),
+        )
+        return np.column_stack(
+            [self._spread(ids, found[:, (0, column)], 0.0) for column in (1, 2, 3)]
         )
 
     def _get_stages(self, run, ids):

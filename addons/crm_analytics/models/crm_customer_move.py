@@ -33,7 +33,7 @@ class CrmCustomerMove(models.Model):
 
     @api.model
     def _record(self, run):
-        """Keep the moves between the values as they are and the run's source.
+        """Keep the moves that the run found.
 
         The first classification of a company is no move; a customer that is classified
         for the first time later comes from nowhere.
@@ -46,13 +46,10 @@ class CrmCustomerMove(models.Model):
                 INSERT INTO crm_customer_move
                        (company_id, partner_id, run_id, date, class_from, class_to,
                         monetary)
-                SELECT s.company_id, s.partner_id, %s, %s, v.value_class,
-                       s.value_class, s.monetary
-                  FROM crm_an_source s
-             LEFT JOIN crm_customer_value v
-                    ON v.company_id = s.company_id AND v.partner_id = s.partner_id
-                 WHERE v.value_class IS DISTINCT FROM s.value_class
+                SELECT %s, partner_id, %s, %s, class_from, class_to, monetary
+                  FROM crm_an_move WHERE class_to IS NOT NULL
              RETURNING id""",
+                run.company_id.id,
                 run.id,
                 run.as_of,
             )

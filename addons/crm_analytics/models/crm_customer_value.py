@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools import abc_sql
+
 VALUE_CLASSES = [
     ("most_valuable", "Most Valuable"),
     ("growth", "Growth"),
@@ -110,12 +112,15 @@ class CrmCustomerValue(models.Model):
         groups="crm_analytics.group_analyst",
     )
     rank = fields.Integer(
-        readonly=True, aggregator="min", groups="crm_analytics.group_analyst"
+        compute="_compute_rank",
+        aggregator=None,
+        groups="crm_analytics.group_analyst",
+        help="By contribution, among all customers of the company.",
     )
     cum_share = fields.Float(
         "Cumulative Share",
-        readonly=True,
-        aggregator="max",
+        compute="_compute_rank",
+        aggregator=None,
         digits=(16, 6),
         groups="crm_analytics.group_analyst",
     )
@@ -171,6 +176,19 @@ class CrmCustomerValue(models.Model):
         "UNIQUE (company_id, partner_id)", "A customer has one value a company."
     )
     _class_idx = models.Index("(company_id, value_class, abc)")
+
+    @api.depends("contribution")
+    def _compute_rank(self):
+        """Not kept: one purchase moves the rank and the share of everybody."""
+        self.env["crm.customer.value"].flush_model()
+        found = {
+            row[0]: row[1:]
+            for row in self.env.execute_query(
+                abc_sql.ranks(self.company_id.ids, self._ids)
+            )
+        }
+        for value in self:
+            value.rank, value.cum_share = found.get(value.id, (0, 0))
 
     @api.depends("class_rule", "as_of", "policy_id")
     @api.depends_context("lang")

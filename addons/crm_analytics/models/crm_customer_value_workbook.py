@@ -33,7 +33,7 @@ class CrmCustomerValueWorkbook(models.Model):
         """
         self.check_access("read")
         domain = [("company_id", "=", company.id), ("class_rule", "!=", CONTRACT_ONLY)]
-        values = self.search(domain, order="rank, id")
+        values = self.search(domain, order="contribution desc, id")
         meta = self._get_workbook_meta(company, values)
         entries = self._get_workbook_entries(company, values, meta.as_of)
         return customer_value(values._get_workbook_rows(), entries, meta)

@@ -162,9 +162,9 @@ class CrmInsight(models.AbstractModel):
     @api.model
     def _get_contributions(self):
         """Values with a rank, best first."""
-        domain = [*self._get_value_domain(), ("rank", "!=", False)]
+        domain = [*self._get_value_domain(), ("cell", "!=", False)]
         return self.env["crm.customer.value"].search_fetch(
-            domain, ["contribution", "partner_id"], order="rank, id"
+            domain, ["contribution", "partner_id"], order="contribution desc, id"
         )
 
     @api.model

@@ -192,9 +192,8 @@ class CrmValueAlarm(models.Model):
             [("company_id", "=", run.company_id.id), ("state", "=", "open")]
         )
         by_pair = {(alarm.rule_id.id, alarm.partner_id.id): alarm for alarm in ringing}
-        found = alarms.judge(
-            [rule._to_kernel() for rule in rules], self._get_customers(run), by_pair
-        )
+        watched = [rule._to_kernel() for rule in rules]
+        found = alarms.judge(watched, self._get_customers(run, watched), by_pair)
         over = self.browse(by_pair[pair].id for pair in found.over)
         over._close(run)
         for rule, partner, figure in found.raised:
@@ -202,13 +201,17 @@ class CrmValueAlarm(models.Model):
         return len(found.raised) + len(over)
 
     @api.model
-    def _get_customers(self, run):
+    def _get_customers(self, run, rules):
+        """Customers that break one of the rules, or nearly."""
+        if not rules:
+            return
         window = run._get_windows()
         query = alarm_sql.figures(
             run.company_id.id,
             window.as_of,
             window.start_month,
             run.policy_id.growth_limit,
+            rules,
         )
         names = alarm_sql.COLUMNS
         for row in self.env.execute_query(query):

@@ -48,6 +48,16 @@ LIMIT_FIELDS = (
 )
 
 
+# What loyalty and the risk of leaving rest on.
+FEATURE_FIELDS = (
+    "weight_continuity",
+    "weight_tenure",
+    "weight_breadth",
+    "weight_satisfaction",
+    "weight_commitment",
+    "tenure_years",
+    "model_minimum",
+)
 # What the cost to serve rests on: another rate makes every month anew.
 RATE_FIELDS = (
     "interest_rate",

@@ -69,7 +69,7 @@ class CrmValueRun(models.Model):
 
     def _prepare(self, company, kind, as_of, policy):
         """The interrupted run of the company, or a new one."""
-        as_of = as_of or fields.Date.context_today(self)
+        as_of = as_of or self._get_day(company, kind)
         open_run = self._get_open(company)
         if open_run and kind != "what_if":
             return open_run
@@ -92,6 +92,12 @@ class CrmValueRun(models.Model):
         if kind != "what_if":
             run._claim_marks()
         return run
+
+    @api.model
+    def _get_day(self, company, kind):
+        """Today; what if is asked of the facts as they are."""
+        last = kind == "what_if" and self._get_last(company)
+        return last.as_of if last else fields.Date.context_today(self)
 
     @api.model
     def _get_open(self, company):

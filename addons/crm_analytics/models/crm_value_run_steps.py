@@ -1,7 +1,15 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..tools import cost_sql, fact_sql, merge_sql, month_sql, value_sql
+from ..tools import (
+    cost_sql,
+    fact_sql,
+    merge_sql,
+    month_sql,
+    month_sum_sql,
+    value_sql,
+)
+from .crm_value_policy import FEATURE_FIELDS, RATE_FIELDS
 
 
 class CrmValueRun(models.Model):
@@ -115,7 +123,7 @@ class CrmValueRun(models.Model):
             )
         else:
             self.env.cr.execute(merge_sql.MORE_MEM)
-        return self._merge(
+        written = self._merge(
             "crm_customer_month",
             month_sql.monthly_facts(
                 self.company_id.id,
@@ -127,6 +135,26 @@ class CrmValueRun(models.Model):
             month_sql.MONTH_COLUMNS,
             self._get_scope(scope),
         )
+        return written + self._add_up_months()
+
+    def _add_up_months(self):
+        """Sums of the months of each customer; of the changed ones within a month."""
+        window, condition = self._get_windows(), None
+        if self.kind == "incremental":
+            last = self._get_last(self.company_id)
+            if last.policy_id._get_windows(last.as_of).month == window.month:
+                condition = SQL(
+                    "f.partner_id IN (SELECT d.partner_id FROM crm_customer_dirty d"
+                    " WHERE d.run_id = %s AND d.company_id = %s UNION"
+                    " SELECT n.partner_id FROM crm_customer_fact n"
+                    " WHERE n.company_id = %s AND n.month_key IS NULL)",
+                    self.id,
+                    self.company_id.id,
+                    self.company_id.id,
+                )
+        company = self.company_id.id
+        query = month_sum_sql.month_sums(company, window, condition)
+        return self._run_sql(month_sum_sql.update_sums(query, company))
 
     def _get_scope(self, touched):
         """Rows that the run may delete: the company's, or the touched ones of it."""
@@ -156,17 +184,14 @@ class CrmValueRun(models.Model):
         )
 
     def _step_values(self):
+        if self.kind == "what_if":
+            return self._try_values()
         if self._is_settled():
             last = self._get_last(self.company_id)
             self.customer_count, self.result = last.customer_count, []
             return 0
-        query = value_sql.customer_values(
-            self.company_id.id, self._get_windows(), self.policy_id._get_limits()
-        )
-        self._materialize("crm_an_source", query, analyze=False)
-        self._count_changes()
-        if self.kind == "what_if":
-            return 0
+        self._judge()
+        self.write(self._get_changes())
         self.env["crm.customer.move"]._record(self)
         query = SQL(
             "SELECT s.*, %s::date AS as_of, %s::int AS policy_id, %s::int AS run_id"
@@ -184,24 +209,55 @@ class CrmValueRun(models.Model):
             always=("run_id",),
         )
 
-    def _count_changes(self):
+    def _judge(self):
+        """The values as they should be, and the customers whose class differs."""
+        query = value_sql.customer_values(
+            self.company_id.id, self._get_windows(), self.policy_id._get_limits()
+        )
+        self._materialize("crm_an_source", query, analyze=False)
+        self._materialize("crm_an_move", value_sql.class_changes(self.company_id.id))
+
+    def _try_values(self):
+        """Count what another policy would change, and undo all it took."""
+        with self.env.cr.savepoint() as savepoint:
+            self._prepare_values(self._get_last(self.company_id).policy_id)
+            self._judge()
+            changes = self._get_changes()
+            savepoint.rollback()
+        self.env.invalidate_all(flush=False)
+        self.write(changes)
+        return 0
+
+    def _prepare_values(self, known):
+        """Compute what values rest on, as far as the policy differs in it."""
+
+        def differs(names):
+            return any(self.policy_id[name] != known[name] for name in names)
+
+        window, rates = differs(("window_months",)), differs(RATE_FIELDS)
+        if window:
+            self._step_facts()
+        if rates:
+            self._step_months()
+        elif window:
+            self._add_up_months()
+        if window or rates or differs(FEATURE_FIELDS):
+            self._step_features()
+
+    def _get_changes(self):
         """How many customers go from which class to which."""
         rows = self.env.execute_query(
             SQL(
-                """
-                SELECT v.value_class, s.value_class, count(*)
-                  FROM crm_an_source s
-             FULL JOIN (SELECT partner_id, value_class FROM crm_customer_value
-                         WHERE company_id = %s) v ON v.partner_id = s.partner_id
-                 WHERE v.value_class IS DISTINCT FROM s.value_class
-              GROUP BY v.value_class, s.value_class ORDER BY count(*) DESC, 1, 2""",
-                self.company_id.id,
+                "SELECT class_from, class_to, count(*) FROM crm_an_move"
+                " GROUP BY class_from, class_to ORDER BY count(*) DESC, 1, 2"
             )
         )
         [(count,)] = self.env.execute_query(SQL("SELECT count(*) FROM crm_an_source"))
-        self.result = [list(row) for row in rows]
-        self.changed_count = sum(row[2] for row in rows)
-        self.customer_count = count
+        return {
+            "result": [list(row) for row in rows],
+            "changed_count": sum(row[2] for row in rows),
+            "customer_count": count,
+        }
 
     def _step_rules(self):
         """What is bought together, and what to offer to whom."""

@@ -49,6 +49,35 @@ class TestPolicy(ValueCommon):
         self.assertEqual(before, self.tables())
         self.assertEqual(self.refresh().kind, "incremental")
 
+    def test_a_what_if_run_tells_what_a_full_run_does(self):
+        """Also when the draft differs in what facts, months and features rest on."""
+        for index, (days, amount) in enumerate(
+            ((4, 100), (40, 900), (100, 50), (200, 400), (300, 700), (420, 30))
+        ):
+            customer = self.customer(f"Customer {index}")
+            self.document(customer, self.day(days), amount)
+            self.document(customer, self.day(days + 250), 2 * amount)
+        self.refresh()
+        before = self.tables()
+        for changes in (
+            {"window_months": 3},
+            {"interest_rate": 0.5, "sales_hour_cost": 500},
+            {"weight_tenure": 90, "weight_continuity": 1, "tenure_years": 1},
+        ):
+            with self.subTest(changes=changes):
+                draft = self.policy.copy({**changes, "loyalty_limit": 50})
+                told = self.Run._start(self.company, "what_if", None, draft)
+                self.assertEqual(told.as_of, self.as_of)
+                self.assertEqual(before, self.tables())
+                savepoint = self.env.cr.savepoint()
+                draft.action_put_in_force()
+                done = self.Run._start(self.company, "full", self.as_of, draft)
+                self.assertEqual(told.result, done.result)
+                self.assertTrue(done.result)
+                self.assertEqual(told.customer_count, done.customer_count)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
     def test_settings_make_a_version_only_when_a_limit_differs(self):
         settings = self.env["res.config.settings"].with_company(self.company).create({})
         settings.set_values()

@@ -93,8 +93,9 @@ def bought(company_id: int, as_of, condition: SQL | None = None) -> SQL:
           FROM crm_basket_line b
           JOIN sale_order s ON s.id = b.order_id
           JOIN res_partner p ON p.id = s.partner_id
-         WHERE b.company_id = %s AND s.date_order::date > %s::date - interval '1 year'
-           AND s.date_order::date <= %s AND %s""",
+         WHERE b.company_id = %s
+           AND s.date_order >= %s::date - interval '1 year' + interval '1 day'
+           AND s.date_order < %s::date + interval '1 day' AND %s""",
         company_id,
         as_of,
         as_of,

@@ -29,8 +29,8 @@ class Facts(NamedTuple):
     ``purchase_days`` counts all purchase days, ``contribution`` is that of the window,
     ``contribution_half`` that of the last half year, ``contribution_total`` all of it.
     ``age`` and ``recency`` are days since the first and the last purchase, ``monthly``
-    has shape (n, 12), oldest month first; ``breadth``, ``rating`` (1..5) and
-    ``commitment`` (0 or 1) are NaN where there is no data.
+    has shape (n, 12), oldest month first (None while not read); ``breadth``, ``rating``
+    (1..5) and ``commitment`` (0 or 1) are NaN where there is no data.
     """
 
     age: NDArray[np.float64]
@@ -39,7 +39,7 @@ class Facts(NamedTuple):
     active_months: NDArray[np.float64]
     half: NDArray[np.float64]
     half_before: NDArray[np.float64]
-    monthly: NDArray[np.float64]
+    monthly: NDArray[np.float64] | None
     purchase_days: NDArray[np.float64]
     contribution: NDArray[np.float64]
     contribution_half: NDArray[np.float64]
@@ -47,6 +47,19 @@ class Facts(NamedTuple):
     breadth: NDArray[np.float64]
     rating: NDArray[np.float64]
     commitment: NDArray[np.float64]
+
+    def without_months(self) -> list[NDArray[np.float64]]:
+        """The columns but ``monthly``."""
+        return [values for name, values in self._asdict().items() if name != "monthly"]
+
+    def of(self, rows: NDArray[np.int64], monthly: NDArray[np.float64]) -> "Facts":
+        """Those of some customers, with their months."""
+        found = {
+            name: values[rows]
+            for name, values in self._asdict().items()
+            if name != "monthly"
+        }
+        return Facts(**found, monthly=monthly)
 
 
 class Policy(NamedTuple):

@@ -1,14 +1,16 @@
 """One statement: scores, cells, contribution curve and value class of a company.
 
-It reads the fact tables, never documents. R and F scores come from histograms
-(equal values share a score, customers need no sort); the two sorts left are those
-of revenue and of contribution.
+It reads the facts, never documents. R and F scores come from histograms (equal values
+share a score, customers need no sort), M scores from four limits, letters from the last
+customer that has one: three sorts of a figure or two, none of whole customers. Rank and
+cumulative share are not kept: one purchase moves those of everybody.
 """
 
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
+from . import abc_sql
 from .windows import Windows
 
 NEVER = 1_000_000  # days since the last purchase of a customer that never bought
@@ -32,8 +34,6 @@ VALUE_COLUMNS = (
     "contribution",
     "contribution_previous",
     "contribution_basis",
-    "rank",
-    "cum_share",
     "abc",
     "abc_before",
     "cadence",
@@ -83,20 +83,6 @@ def _score(quintile: SQL, fixed: SQL, minimum: int) -> SQL:
     return SQL("CASE WHEN t.n >= %s THEN %s ELSE %s END", minimum, quintile, fixed)
 
 
-def _letter(amount: SQL, before: SQL, total: SQL, limits: Limits) -> SQL:
-    """A, B, C or D from the running sum ``before`` a customer's own contribution."""
-    return SQL(
-        "CASE WHEN %(amount)s < 0 THEN 'D' WHEN %(amount)s = 0 THEN 'C'"
-        " WHEN %(before)s < round(%(a)s * %(total)s, 2) THEN 'A'"
-        " WHEN %(before)s < round(%(b)s * %(total)s, 2) THEN 'B' ELSE 'C' END",
-        amount=amount,
-        before=before,
-        total=total,
-        a=limits.abc_a,
-        b=limits.abc_b,
-    )
-
-
 def _rule(w: Windows, limits: Limits) -> SQL:
     """The first rule that fits; unknown values fire none (see ``value_class``)."""
     return SQL(
@@ -105,11 +91,13 @@ def _rule(w: Windows, limits: Limits) -> SQL:
         WHEN last_date <= %(dormant)s THEN 'no_purchase'
         WHEN first_date > %(new)s THEN 'first_purchase'
         WHEN abc_before IN ('A', 'B') AND churn_risk >= %(churn)s THEN 'churn_risk'
-        WHEN abc_before IN ('A', 'B') AND revenue_change <= -%(decline)s::numeric
+        WHEN abc_before IN ('A', 'B')
+             AND half_change <= -%(decline)s::numeric * half_before
              THEN 'revenue_down'
         WHEN abc = 'A' AND loyalty >= %(loyalty)s THEN 'valuable_and_loyal'
         WHEN loyalty >= %(loyalty)s THEN 'loyal'
-        WHEN revenue_change >= %(growth)s AND frequency >= %(days)s THEN 'revenue_up'
+        WHEN half_change >= %(growth)s::numeric * half_before AND frequency >= %(days)s
+             THEN 'revenue_up'
         ELSE 'no_other_rule' END""",
         dormant=w.dormant_since,
         new=w.new_since,
@@ -146,48 +134,24 @@ def _class() -> SQL:
 
 
 def _base(company_id: int, w: Windows) -> SQL:
-    """What decides of each customer, with the contribution of the two windows.
-
-    Narrow rows: they are sorted three times. What is only shown comes at the end.
-    """
+    """What is known of each customer that is scored."""
     return SQL(
         """
-        SELECT f.partner_id, f.first_date, f.last_date, f.frequency, f.monetary,
-               f.loyalty, f.churn_risk,
+        SELECT f.*,
                coalesce(%(as_of)s::date - f.last_date, %(never)s) AS recency_key,
-               CASE WHEN f.revenue_half_before > 0
-                    THEN (f.revenue_half - f.revenue_half_before)
-                         / f.revenue_half_before
-                END AS revenue_change,
-               f.revenue_half_before > 0 AS revenue_known,
-               coalesce(c.contribution, 0) AS contribution,
-               coalesce(c.contribution_previous, 0) AS contribution_previous,
-               CASE WHEN c.has_cost THEN 'profit' ELSE 'revenue' END
-                   AS contribution_basis
+               CASE WHEN f.revenue_half_before > 0 THEN f.revenue_half_before END
+                   AS half_before,
+               f.revenue_half - f.revenue_half_before AS half_change
           FROM crm_customer_fact f
-     LEFT JOIN (
-            SELECT partner_id,
-                   sum(contribution)
-                       FILTER (WHERE month >= %(start)s) AS contribution,
-                   sum(contribution)
-                       FILTER (WHERE month < %(start)s) AS contribution_previous,
-                   bool_or(cost_of_goods IS NOT NULL AND month >= %(start)s)
-                       AS has_cost
-              FROM crm_customer_month
-             WHERE company_id = %(company)s
-               AND month >= %(previous)s AND month <= %(as_of)s
-          GROUP BY partner_id) c ON c.partner_id = f.partner_id
          WHERE f.company_id = %(company)s
            AND (f.first_date IS NOT NULL OR f.revenue <> 0)""",
         as_of=w.as_of,
         never=NEVER,
-        start=w.start_month,
-        previous=w.previous_month,
         company=company_id,
     )
 
 
-def _contract_only(company_id: int, w: Windows) -> SQL:
+def _contract_only(company_id: int) -> SQL:
     """Customers with a contract but no document: neither scored nor ranked.
 
     What they have is said: the value of the contract, and that they are discovered.
@@ -200,7 +164,7 @@ def _contract_only(company_id: int, w: Windows) -> SQL:
         "invoice_count": zero,
         "refund_amount": zero,
         "revenue_known": SQL("FALSE"),
-        "contribution": SQL("coalesce(c.contribution, 0)"),
+        "contribution": SQL("f.contribution"),
         "contribution_previous": zero,
         "lifetime_value": SQL("f.lifetime_value::numeric"),
         "contract_value": SQL("f.contract_value::numeric"),
@@ -212,92 +176,118 @@ def _contract_only(company_id: int, w: Windows) -> SQL:
         """
         SELECT f.company_id, f.partner_id, %(columns)s
           FROM crm_customer_fact f
-     LEFT JOIN (SELECT partner_id, sum(contribution) AS contribution
-                  FROM crm_customer_month
-                 WHERE company_id = %(company)s AND month >= %(start)s
-                   AND month <= %(as_of)s
-              GROUP BY partner_id) c ON c.partner_id = f.partner_id
          WHERE f.company_id = %(company)s AND f.first_date IS NULL AND f.revenue = 0""",
         columns=SQL(", ").join(known.get(name, SQL("NULL")) for name in VALUE_COLUMNS),
         company=company_id,
-        start=w.start_month,
-        as_of=w.as_of,
+    )
+
+
+def class_changes(company_id: int) -> SQL:
+    """Customers whose class will differ: from NULL when new, to NULL when gone.
+
+    ``crm_an_source`` holds the rows of :func:`customer_values`.
+    """
+    return SQL(
+        """
+        SELECT coalesce(s.partner_id, v.partner_id) AS partner_id,
+               v.value_class AS class_from, s.value_class AS class_to, s.monetary
+          FROM crm_an_source s
+     FULL JOIN (SELECT partner_id, value_class FROM crm_customer_value
+                 WHERE company_id = %s) v ON v.partner_id = s.partner_id
+         WHERE v.value_class IS DISTINCT FROM s.value_class""",
+        company_id,
     )
 
 
 def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
-    """One row per customer of the company with the columns of ``VALUE_COLUMNS``."""
-    quintile = SQL("1 + floor(5.0 * h.better / t.n)::int")
+    """One row per customer of the company with the columns of ``VALUE_COLUMNS``.
+
+    What is used twice is computed once: a fence (``MATERIALIZED``, ``OFFSET 0``) keeps
+    the planner from writing its expression wherever it is read.
+    """
+    quintile = SQL("1 + 5 * h.better / t.n")
     reversed_days = tuple(reversed(limits.r_days))
     return SQL(
         """
         WITH base AS MATERIALIZED (%(base)s),
-        t AS (
-            SELECT count(*)::int AS n,
-                   sum(greatest(contribution, 0)) AS positive,
-                   sum(greatest(contribution_previous, 0)) AS positive_before
-              FROM base
-        ), recencies AS (
-            SELECT h.recency_key AS key, %(r_score)s AS score
+        t AS MATERIALIZED (
+            SELECT n, scores_of_money,
+                   round(%(a)s * positive, 2) AS until_a,
+                   round(%(b)s * positive, 2) AS until_b,
+                   round(%(a)s * positive_before, 2) AS until_a_before,
+                   round(%(b)s * positive_before, 2) AS until_b_before
+              FROM (SELECT count(*) AS n,
+                           sum(greatest(contribution, 0)) AS positive,
+                           sum(greatest(contribution_previous, 0)) AS positive_before
+                      FROM base) sums
+        CROSS JOIN LATERAL (
+            SELECT percentile_disc(ARRAY(
+                       SELECT (ceil(n * k / 5.0) - 0.5) / greatest(n, 1)
+                         FROM generate_series(1, 4) k)::float8[])
+                       WITHIN GROUP (ORDER BY monetary) AS scores_of_money
+              FROM base) quintiles
+        ), recencies AS MATERIALIZED (
+            SELECT h.recency_key AS key, (%(r_score)s)::int AS score
               FROM (SELECT recency_key,
                            coalesce(sum(count(*)) OVER (ORDER BY recency_key DESC
                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
-                               AS better
+                               ::bigint AS better
                       FROM base GROUP BY recency_key) h CROSS JOIN t
-        ), frequencies AS (
-            SELECT h.frequency AS key, %(f_score)s AS score
+        ), frequencies AS MATERIALIZED (
+            SELECT h.frequency AS key, (%(f_score)s)::int AS score
               FROM (SELECT frequency,
                            coalesce(sum(count(*)) OVER (ORDER BY frequency
                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
-                               AS better
+                               ::bigint AS better
                       FROM base GROUP BY frequency) h CROSS JOIN t
-        ), ranked AS (
-            SELECT h.*, t.n, t.positive, t.positive_before,
-                   sum(contribution) OVER by_value AS cum,
-                   row_number() OVER by_value AS rank,
-                   sum(contribution_previous) OVER (
-                       ORDER BY contribution_previous DESC, partner_id
-                       ROWS UNBOUNDED PRECEDING) - contribution_previous AS cum_before,
-                   %(m_score)s AS m_score
-              FROM (SELECT base.*, rank() OVER (ORDER BY monetary) - 1 AS better
-                      FROM base) h CROSS JOIN t
-            WINDOW by_value AS (ORDER BY contribution DESC, partner_id
-                                ROWS UNBOUNDED PRECEDING)
+        ), sums AS MATERIALIZED (%(sums)s
+        ), sums_before AS MATERIALIZED (%(sums_before)s
         ), scored AS (
-            SELECT r.*, recencies.score AS r_score, frequencies.score AS f_score,
-                   round(cum / nullif(positive, 0), 6) AS cum_share,
+            SELECT h.*, recencies.score AS r_score, frequencies.score AS f_score,
+                   (%(m_score)s)::int AS m_score,
                    %(abc)s AS abc,
                    CASE WHEN contribution_previous <> 0 THEN %(abc_before)s END
                        AS abc_before
-              FROM ranked r
-              JOIN recencies ON recencies.key = r.recency_key
-              JOIN frequencies ON frequencies.key = r.frequency
-        ), ruled AS (SELECT s.*, %(rule)s AS class_rule FROM scored s)
-        SELECT %(company)s AS company_id, ruled.partner_id, ruled.first_date,
-               ruled.last_date, %(as_of)s::date - ruled.last_date AS recency,
-               ruled.frequency, ruled.monetary, f.monetary_previous, f.invoice_count,
-               f.refund_amount, revenue_change, revenue_known, ruled.r_score,
-               ruled.f_score, ruled.m_score,
-               concat(ruled.r_score, ruled.f_score, ruled.m_score) AS cell,
+              FROM base h CROSS JOIN t
+              LEFT JOIN (%(a_now)s) a_now ON TRUE
+              LEFT JOIN (%(b_now)s) b_now ON TRUE
+              LEFT JOIN (%(a_before)s) a_before ON TRUE
+              LEFT JOIN (%(b_before)s) b_before ON TRUE
+              JOIN recencies ON recencies.key = h.recency_key
+              JOIN frequencies ON frequencies.key = h.frequency
+            OFFSET 0
+        ), ruled AS (SELECT s.*, %(rule)s AS class_rule FROM scored s OFFSET 0)
+        SELECT %(company)s AS company_id, f.partner_id, f.first_date,
+               f.last_date, %(as_of)s::date - f.last_date AS recency,
+               f.frequency, f.monetary, f.monetary_previous, f.invoice_count,
+               f.refund_amount, half_change::float8 / half_before::float8
+                   AS revenue_change,
+               half_before IS NOT NULL AS revenue_known, f.r_score,
+               f.f_score, f.m_score,
+               coalesce(cells.cell, concat(f.r_score, f.f_score, f.m_score)) AS cell,
                cells.group_id, contribution, contribution_previous,
-               contribution_basis, rank::int, cum_share, abc, abc_before, f.cadence,
-               ruled.loyalty, f.loyalty_parts, ruled.churn_risk, f.risk_reasons,
-               round(greatest(contribution, 0) * ruled.churn_risk::numeric, 2)
+               CASE WHEN f.has_cost THEN 'profit' ELSE 'revenue' END
+                   AS contribution_basis,
+               abc, abc_before, f.cadence, f.loyalty, f.loyalty_parts, f.churn_risk,
+               f.risk_reasons,
+               round(greatest(contribution, 0) * f.churn_risk::numeric, 2)
                    AS value_at_risk,
                f.tier::varchar AS tier, f.p_active,
                f.lifetime_value::numeric AS lifetime_value,
                f.contract_value::numeric AS contract_value, f.lifecycle,
                f.lifecycle_since, %(class)s AS value_class, class_rule
-          FROM ruled
-          JOIN crm_customer_fact f
-            ON f.company_id = %(company)s AND f.partner_id = ruled.partner_id
-     LEFT JOIN crm_rfm_cell cells
-            ON cells.r_score = ruled.r_score AND cells.f_score = ruled.f_score
-           AND cells.m_score = ruled.m_score
+          FROM ruled f
+     LEFT JOIN (SELECT r_score, f_score, m_score, group_id,
+                       concat(r_score, f_score, m_score) AS cell
+                  FROM crm_rfm_cell) cells
+            ON cells.r_score = f.r_score AND cells.f_score = f.f_score
+           AND cells.m_score = f.m_score
          UNION ALL
         %(contract_only)s""",
-        contract_only=_contract_only(company_id, w),
+        contract_only=_contract_only(company_id),
         base=_base(company_id, w),
+        a=limits.abc_a,
+        b=limits.abc_b,
         r_score=_score(
             quintile,
             _steps(SQL("h.recency_key"), reversed_days, SQL("<=")),
@@ -309,19 +299,28 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
             limits.quintile_minimum,
         ),
         m_score=_score(
-            quintile,
+            SQL(
+                "1 + %s",
+                SQL(" + ").join(
+                    SQL("(h.monetary > t.scores_of_money[%s])::int", place)
+                    for place in range(1, 5)
+                ),
+            ),
             _steps(SQL("h.monetary"), limits.m_amounts, SQL(">=")),
             limits.quintile_minimum,
         ),
-        abc=_letter(
-            SQL("contribution"), SQL("(cum - contribution)"), SQL("positive"), limits
+        sums=abc_sql.running_sum("contribution"),
+        sums_before=abc_sql.running_sum("contribution_previous"),
+        a_now=abc_sql.last_with_letter("contribution", "sums", "until_a"),
+        b_now=abc_sql.last_with_letter("contribution", "sums", "until_b"),
+        a_before=abc_sql.last_with_letter(
+            "contribution_previous", "sums_before", "until_a_before"
         ),
-        abc_before=_letter(
-            SQL("contribution_previous"),
-            SQL("cum_before"),
-            SQL("positive_before"),
-            limits,
+        b_before=abc_sql.last_with_letter(
+            "contribution_previous", "sums_before", "until_b_before"
         ),
+        abc=abc_sql.letter("contribution", "now"),
+        abc_before=abc_sql.letter("contribution_previous", "before"),
         rule=_rule(w, limits),
         company=company_id,
         as_of=w.as_of,

@@ -1,0 +1,80 @@
+"""SQL of what a customer's monthly facts add up to: all that later steps read of them.
+
+Kept with the facts of the customer, so that a refresh adds up the months of those that
+changed, and the judgement of all customers reads one row each.
+"""
+
+from odoo.tools import SQL
+
+from . import months
+from .windows import Windows
+
+SUM_COLUMNS = (
+    "contribution",
+    "contribution_previous",
+    "has_cost",
+    "contribution_half",
+    "contribution_total",
+    "month_key",
+)
+
+
+def month_sums(company_id: int, w: Windows, condition: SQL | None = None) -> SQL:
+    """One row a customer of the facts with the columns of ``SUM_COLUMNS``.
+
+    ``month_key`` differs when money came in other months, though the sums be the same:
+    each month weighs by a number of its own.
+
+    :param condition: on the customers ``f``
+    """
+    return SQL(
+        """
+        SELECT f.partner_id,
+               coalesce(m.contribution, 0) AS contribution,
+               coalesce(m.contribution_previous, 0) AS contribution_previous,
+               coalesce(m.has_cost, FALSE) AS has_cost,
+               coalesce(m.contribution_half, 0) AS contribution_half,
+               coalesce(m.contribution_total, 0) AS contribution_total,
+               coalesce(m.month_key, 0)::float8 AS month_key
+          FROM crm_customer_fact f
+     LEFT JOIN (
+            SELECT partner_id,
+                   sum(contribution) FILTER (WHERE month >= %(start)s) AS contribution,
+                   sum(contribution) FILTER (
+                       WHERE month >= %(previous)s AND month < %(start)s)
+                       AS contribution_previous,
+                   bool_or(cost_of_goods IS NOT NULL AND month >= %(start)s)
+                       AS has_cost,
+                   sum(contribution) FILTER (WHERE month >= %(half)s)
+                       AS contribution_half,
+                   sum(contribution) AS contribution_total,
+                   sum(contribution * mod((month - date '2000-01-01') * 7919, 10007)
+                       + revenue * mod((month - date '2000-01-01') * 7907, 9973))
+                       AS month_key
+              FROM crm_customer_month f
+             WHERE company_id = %(company)s AND month <= %(as_of)s AND %(condition)s
+          GROUP BY partner_id) m ON m.partner_id = f.partner_id
+         WHERE f.company_id = %(company)s AND %(condition)s""",
+        company=company_id,
+        as_of=w.as_of,
+        start=w.start_month,
+        previous=w.previous_month,
+        half=months.first_day(months.number(w.as_of) - 5),
+        condition=condition or SQL("TRUE"),
+    )
+
+
+def update_sums(query: SQL, company_id: int) -> SQL:
+    """Write the sums that differ."""
+    names = [SQL.identifier(name) for name in SUM_COLUMNS]
+    return SQL(
+        """
+        UPDATE crm_customer_fact f SET (%(names)s) = ROW(%(new)s) FROM (%(query)s) s
+         WHERE f.company_id = %(company)s AND f.partner_id = s.partner_id
+           AND ROW(%(old)s) IS DISTINCT FROM ROW(%(new)s)""",
+        names=SQL(", ").join(names),
+        new=SQL(", ").join(SQL("s.%s", name) for name in names),
+        old=SQL(", ").join(SQL("f.%s", name) for name in names),
+        query=query,
+        company=company_id,
+    )

@@ -1,0 +1,165 @@
+"""Writing customer values back: nothing changed, all changed, and the first time.
+
+    python benchmarks/bench_value_writeback.py -c odoo.conf -d DATABASE [--loaded ID]
+
+The values of a company are merged into their table as a run does it: unchanged, with a
+figure of every customer changed, and into the empty table. The same figures written to
+the customers themselves, ten columns of ``res_partner``, as usual addons keep them, are
+the peer. Goals: nothing changed writes no row and less than 1 MB of WAL; all changed
+takes at most 20 % of the peer; the first time at most 1.5 times a later one. Everything
+is rolled back.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+
+import ledger_data
+import rfm_variants as variants
+
+import odoo
+from odoo import api
+from odoo.modules.registry import Registry
+from odoo.tools import SQL, config
+
+KEYS = ("company_id", "partner_id")
+TABLES = ("crm_customer_value", "res_partner")
+PARTNER = """
+    UPDATE res_partner p
+       SET ref = s.cell || s.abc, color = s.r_score, function = s.value_class,
+           comment = s.class_rule, website = 'c' || s.monetary::text,
+           barcode = NULL, vat = NULL, zip = s.f_score::text, street2 = s.tier,
+           city = s.m_score::text
+      FROM bench_source s WHERE p.id = s.partner_id"""
+
+
+class Merge:
+    """The step of a run that writes the values, on rows prepared before."""
+
+    def __init__(self, env, company):
+        self.env, self.company = env, company
+        self.tool = variants.tool("value_sql")
+        self.run = env["crm.value.run"].sudo()._get_last(company)
+        policy = env["crm.value.policy"].sudo()._get_current(company)
+        query = self.tool.customer_values(
+            company.id, variants.window_of(env, company), policy._get_limits()
+        )
+        variants.store(env, "bench_source", query)
+        env.cr.execute("ANALYZE bench_source")
+
+    def merge(self):
+        """Rows written."""
+        query = SQL(
+            "SELECT s.*, %s::date AS as_of, %s::int AS policy_id, %s::int AS run_id"
+            " FROM bench_source s",
+            ledger_data.AS_OF,
+            self.run.policy_id.id,
+            self.run.id,
+        )
+        return self.run._merge(
+            "crm_customer_value",
+            query,
+            KEYS,
+            (*self.tool.VALUE_COLUMNS, "as_of", "policy_id"),
+            SQL("t.company_id = %s", self.company.id),
+            always=("run_id",),
+        )
+
+    def change(self):
+        """Another figure for every customer."""
+        self.env.cr.execute("UPDATE bench_source SET monetary = monetary + 0.01")
+
+    def partners(self):
+        """The peer: ten columns of the customers."""
+        self.env.cr.execute(PARTNER)
+        return self.env.cr.rowcount
+
+    def empty(self):
+        """No values of any company."""
+        self.env.cr.execute("TRUNCATE crm_customer_value")
+
+
+def measured(env, write):
+    """(seconds, rows, MB of WAL) of a call."""
+    env.cr.execute("SELECT pg_current_wal_insert_lsn()")
+    [(before,)] = env.cr.fetchall()
+    begin = time.perf_counter()
+    rows = write()
+    seconds = time.perf_counter() - begin
+    env.cr.execute("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), %s)", [before])
+    return seconds, rows, float(env.cr.fetchone()[0]) / 1e6
+
+
+def one_round(env, merge):
+    """What each way takes, each from the table as it was."""
+    ways = {
+        "nothing changed": ((), merge.merge),
+        "all changed": ((merge.change,), merge.merge),
+        "first time, empty table": ((merge.empty,), merge.merge),
+        "UPDATE of ten columns of res_partner": ((), merge.partners),
+    }
+    found = {}
+    for name, (prepare, write) in ways.items():
+        with env.cr.savepoint() as savepoint:
+            for step in prepare:
+                step()
+            found[name] = measured(env, write)
+            savepoint.rollback()
+    return found
+
+
+def arguments():
+    """Own arguments, and those that Odoo gets."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=100_000)
+    parser.add_argument("--loaded", type=int, help="a company loaded before")
+    parser.add_argument("--rounds", type=int, default=3)
+    return parser.parse_known_args()
+
+
+def loaded(database, own):
+    """The company; its values are up to date and its tables vacuumed."""
+    company_id = own.loaded
+    with Registry(database).cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        if not company_id:
+            company_id = ledger_data.seed(env, own.customers, 3)[0].id
+        company = env["res.company"].browse(company_id)
+        env["crm.value.run"].sudo()._start(company, "incremental", ledger_data.AS_OF)
+    ledger_data.vacuum(database, *TABLES)
+    return company_id
+
+
+def main():
+    """Load, measure, print."""
+    own, rest = arguments()
+    config.parse_config(["--log-level=error", "--no-http", *rest])
+    database = config["db_name"]
+    database = database[0] if isinstance(database, list) else database
+    company_id = loaded(database, own)
+    with Registry(database).cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        cr.execute("SET LOCAL work_mem = '256MB'")
+        merge = Merge(env, env["res.company"].browse(company_id))
+        rounds = [one_round(env, merge) for _round in range(own.rounds)]
+        cr.rollback()
+    sys.stdout.write(f"Odoo {odoo.release.version}\n\n| | seconds | rows | WAL, MB |\n")
+    sys.stdout.write("|---|---:|---:|---:|\n")
+    middle = {
+        name: [statistics.median(found[name][i] for found in rounds) for i in range(3)]
+        for name in rounds[0]
+    }
+    for name, (seconds, rows, wal) in middle.items():
+        sys.stdout.write(f"| {name} | {seconds:.2f} | {rows:,.0f} | {wal:.1f} |\n")
+    every = middle["all changed"][0]
+    first = middle["first time, empty table"][0]
+    peer = middle["UPDATE of ten columns of res_partner"][0]
+    sys.stdout.write(
+        f"\nAll changed: {100 * every / peer:.0f} % of the UPDATE of res_partner;"
+        f" the first time {first / every:.2f} times a later one.\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
