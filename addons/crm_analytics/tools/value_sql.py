@@ -38,9 +38,7 @@ VALUE_COLUMNS = (
     "abc_before",
     "cadence",
     "loyalty",
-    "loyalty_parts",
     "churn_risk",
-    "risk_reasons",
     "value_at_risk",
     "tier",
     "p_active",
@@ -268,8 +266,7 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
                cells.group_id, contribution, contribution_previous,
                CASE WHEN f.has_cost THEN 'profit' ELSE 'revenue' END
                    AS contribution_basis,
-               abc, abc_before, f.cadence, f.loyalty, f.loyalty_parts, f.churn_risk,
-               f.risk_reasons,
+               abc, abc_before, f.cadence, f.loyalty, f.churn_risk,
                round(greatest(contribution, 0) * f.churn_risk::numeric, 2)
                    AS value_at_risk,
                f.tier::varchar AS tier, f.p_active,
