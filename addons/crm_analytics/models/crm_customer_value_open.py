@@ -70,6 +70,21 @@ class CrmCustomerValueOpen(models.Model):
             self.env._("Revenue of the Window"), self._get_figure_domain("monetary")
         )
 
+    def action_open_journal_items(self):
+        """Open the income entries that make the monetary value: credit less debit."""
+        self.ensure_one()
+        domain = Domain("move_id", "any", self._get_figure_domain("monetary"))
+        domain &= Domain("account_id.account_type", "in", ("income", "income_other"))
+        view = self.env.ref("crm_analytics.account_move_line_view_list_income")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Journal Items of the Window"),
+            "res_model": "account.move.line",
+            "domain": list(domain),
+            "views": [(view.id, "list")],
+            "context": {"create": False, "active_test": False},
+        }
+
     def action_open_months(self):
         """Open the customer's monthly facts."""
         self.ensure_one()

@@ -194,10 +194,26 @@ export class CustomerCurve extends Component {
             this.points = this.data.points.map((point) => ({
                 ...point,
                 label: point.month.slice(0, 7),
+                name: [point.month.slice(0, 7), point.stage].filter(Boolean).join(" · "),
                 value: point.total,
-                text: `${this.money(point.amount)} (${this.money(point.total)})`,
+                text: [
+                    `${this.money(point.amount)} (${this.money(point.total)})`,
+                    point.stage,
+                ]
+                    .filter(Boolean)
+                    .join(" · "),
+            }));
+            this.marks = this.data.stages.map(({ name, since }) => ({
+                index: this.data.points.findIndex((point) => point.month === since),
+                label: name,
             }));
         });
+    }
+
+    get stages() {
+        return this.data.stages.map(({ name, since }) =>
+            _t("%(stage)s from %(month)s", { stage: name, month: since.slice(0, 7) })
+        );
     }
 
     open(point) {
