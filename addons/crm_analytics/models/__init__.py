@@ -51,6 +51,7 @@ from . import crm_contract_workbook
 from . import crm_insight_mailing
 from . import res_partner
 from . import res_partner_profit
+from . import res_partner_timeline
 from . import res_partner_tier
 from . import res_config_settings
 from . import crm_portal_premier
