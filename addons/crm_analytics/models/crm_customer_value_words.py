@@ -64,7 +64,8 @@ class CrmCustomerValueWords(models.Model):
                 share=round(100 * share),
                 weight=round(100 * weights[name] / total),
             )
-            for name, share in parts.items()
+            for name in names
+            if (share := parts.get(name)) is not None
         )
         words = self.env._(
             "Loyalty %(loyalty)s of 100: %(terms)s.",

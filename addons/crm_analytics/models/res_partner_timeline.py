@@ -104,3 +104,9 @@ class ResPartner(models.Model):
                 "id": record.res_id,
             }
         return {}
+
+    def action_open_buying_centre(self):
+        """Open who decides with this account, and in which role."""
+        return self._get_account_action(
+            "crm_b2b.crm_buying_role_action", search_default_group_role=1
+        )

@@ -121,6 +121,34 @@ export class ValueModels extends Component {
         return rows;
     }
 
+    get lifetimeWords() {
+        return _t("Half a year ago, judged by what came since: %s customers", this.fit.lifetime.customers);
+    }
+
+    get churnWords() {
+        const { churn } = this.fit;
+        return _t(
+            "Who did not buy within half a year, told before: %(customers)s customers, %(lost)s lost",
+            {
+                customers: churn.judged || churn.customers,
+                lost: churn.judged ? churn.judged_lost : churn.lost,
+            }
+        );
+    }
+
+    get rulesWords() {
+        const { rules, baskets } = this.fit.rules;
+        return _t("%(rules)s rules from %(baskets)s baskets.", { rules: rules || 0, baskets });
+    }
+
+    get contractWords() {
+        const { running, ended, levels } = this.fit.contracts;
+        return _t(
+            "%(running)s running, %(ended)s ended; survival by Kaplan-Meier for %(levels)s levels.",
+            { running: running || 0, ended: ended || 0, levels: levels || 0 }
+        );
+    }
+
     get weights() {
         const names = [
             _t("constant"),
