@@ -37,6 +37,17 @@ class TestInsight(ValueCommon):
         self.assertTrue(data["run"]["ok"])
         self.assertEqual(data["run"]["difference"], 0)
 
+    def test_the_start_page_draws_who_makes_the_profit(self):
+        values = self.Value.search([("company_id", "=", self.company.id)])
+        amounts = sorted(values.mapped("contribution"), reverse=True)
+        share = self.Insight.get_dashboard()["share"]
+        totals = [point["total"] for point in share["whale"]]
+        self.assertEqual(share["whale"][0], {"share": 0, "total": 0})
+        self.assertAlmostEqual(totals[1], amounts[0])
+        self.assertAlmostEqual(totals[-1], sum(amounts))
+        self.assertEqual(len(totals), len(amounts) + 1)
+        self.assertTrue(0 < share["gini"] < 1)
+
     def test_the_whale_curve_ends_at_the_sum_of_contributions(self):
         points = self.Insight.get_curves()["whale"]
         values = self.Value.search([("company_id", "=", self.company.id)])

@@ -162,6 +162,7 @@ test("a cell of the grid says what it holds and opens it by keyboard", async () 
     const opened = await openCurves();
     const cell = ".o_insight_matrix:first button";
     expect(cell).toHaveText("7");
+    expect(".o_insight_note:first").toHaveText(/900/);
     expect(cell).toHaveAttribute("aria-label", /Recency 5, frequency 4: 7 customers/);
     await contains(cell).focus();
     await press("Enter");

@@ -41,7 +41,7 @@ export class Curves extends Component {
             contribution: _t("Contribution"),
             cumulative: _t("Cumulative"),
             grid: _t("Recency and frequency"),
-            gridHelp: _t("Customers by score; the darker the cell, the more revenue."),
+            gridHelp: _t("Customers by score, and their revenue; the darker the cell, the more."),
             gridCorner: _t("R \\ F"),
             moves: _t("Moves between classes"),
             movesHelp: _t("Steps of the last 12 months, from the row to the column."),
@@ -82,6 +82,7 @@ export class Curves extends Component {
                 const found = rows.find((row) => row.r === r && row.f === f);
                 return {
                     text: found ? `${found.count}` : "",
+                    note: found ? this.money(found.monetary) : "",
                     weight: found ? Math.max(found.monetary, 0) / most : 0,
                     name: _t("Recency %(r)s, frequency %(f)s", { r, f }),
                     title: found
