@@ -36,6 +36,7 @@
         "views/crm_value_alarm_views.xml",
         "views/crm_customer_flow_views.xml",
         "views/crm_value_playbook_views.xml",
+        "views/crm_value_playbook_outcome_views.xml",
         "views/crm_association_rule_views.xml",
         "views/crm_insight_views.xml",
         "views/crm_finding_views.xml",

@@ -7,6 +7,7 @@ from odoo.addons.crm_analytics.tools import (
     backtest,
     bgnbd,
     churn,
+    churn_fit,
     clv,
     features,
     gamma_gamma,
@@ -74,11 +75,27 @@ def test_churn_weights_come_with_their_quality_on_later_data():
     assert sum(row[0] for row in report["new"]["calibration"]) == 400
 
 
-def test_too_few_customers_keep_the_published_weights():
+def test_too_few_customers_keep_the_published_weights_and_judge_them():
     """Covers: ANA-02"""
-    report = backtest.judge_churn(_facts(50, 2), _facts(50, 3), features.Policy())
+    test = _facts(50, 3)
+    report = backtest.judge_churn(_facts(50, 2), test, features.Policy())
     assert "too few" in report["refused"]
     assert backtest.chosen_weights(report) is None
+    lost = test.purchases == 0
+    assert (report["judged"], report["judged_lost"]) == (50, lost.sum())
+    risk = churn.score(features.figures(test.facts, features.Policy())).risk
+    assert report["default"]["auc"] == round(churn_fit.auc(risk, lost), 4)
+    brier = float(((risk - lost) ** 2).mean())
+    assert report["default"]["brier"] == pytest.approx(brier, abs=1e-4)
+
+
+def test_when_everybody_came_back_nothing_is_judged():
+    """Covers: ANA-02"""
+    test = _facts(50, 3)
+    test = test._replace(purchases=np.ones(50))
+    assert backtest.judge_published(test, features.Policy()) == {}
+    few = _facts(10, 3)
+    assert backtest.judge_published(few, features.Policy()) == {}
 
 
 @pytest.mark.parametrize("rule", [None, holdout.SIMPLE])

@@ -2,6 +2,7 @@ from . import crm_insight_visible
 from . import crm_rfm_group
 from . import crm_rfm_cell
 from . import crm_value_policy
+from . import crm_value_policy_basket
 from . import crm_customer_dirty
 from . import crm_customer_fact
 from . import crm_customer_figure
@@ -20,12 +21,16 @@ from . import crm_value_run_steps
 from . import crm_value_run_proof
 from . import crm_value_run_progress
 from . import crm_value_run_step
+from . import crm_run_models
 from . import crm_customer_value
 from . import crm_customer_value_open
+from . import crm_customer_value_words
+from . import crm_workbook_words
 from . import crm_customer_value_workbook
 from . import crm_customer_value_snapshot
 from . import crm_customer_move
 from . import crm_value_playbook
+from . import crm_value_playbook_outcome
 from . import crm_value_alarm
 from . import crm_customer_cohort
 from . import crm_customer_bridge
@@ -47,6 +52,7 @@ from . import crm_contract_workbook
 from . import crm_insight_mailing
 from . import res_partner
 from . import res_partner_profit
+from . import res_partner_timeline
 from . import res_partner_tier
 from . import res_config_settings
 from . import crm_portal_premier

@@ -113,7 +113,16 @@ class CrmAssociationAdvice(models.Model):
             ),
             "product": Product.browse(product_id).display_name,
         }
-        if not also:
+        if not also and self._is_quarterly(company):
+            have, also = offer.left_count, offer.count
+            reason = self.env._(
+                "%(also)s of %(have)s quarters of customers with %(left)s also hold"
+                " %(product)s",
+                also=also,
+                have=have,
+                **names,
+            )
+        elif not also:
             have, also = offer.left_count, offer.count
             reason = self.env._(
                 "%(also)s of %(have)s orders with %(left)s also hold %(product)s",
@@ -130,17 +139,20 @@ class CrmAssociationAdvice(models.Model):
             )
         return {"reason": reason, "also": also, "have": have}
 
+    @api.model
+    def _is_quarterly(self, company):
+        """Whether the rules of now were counted on quarters of customers."""
+        last = self.env["crm.value.run"].sudo()._get_last(company)  # no figure
+        return last.policy_id.basket_kind == "quarter"
+
     def action_open_orders(self):
-        """Open the orders that hold all products of the rule."""
+        """Open the orders of the baskets that hold all products of the rule."""
         self.ensure_one()
-        products = (self.left_id | self.left_two_id | self.product_id).ids
         rows = self.env.execute_query(
-            SQL(
-                "SELECT order_id FROM crm_basket_line WHERE company_id = %s"
-                " AND product_id = ANY(%s) GROUP BY order_id HAVING count(*) = %s",
+            basket_sql.orders_with(
                 self.company_id.id,
-                products,
-                len(products),
+                (self.left_id | self.left_two_id | self.product_id).ids,
+                self._is_quarterly(self.company_id),
             )
         )
         return {

@@ -9,7 +9,10 @@ TRIPLE_LINES = 500_000  # with more lines, rules have one product on the left
 
 
 class CrmAssociationRule(models.Model):
-    """Who buys these also buys that: counted on orders, renewed by each run."""
+    """Who buys these also buys that: counted on baskets, renewed by each run.
+
+    A basket is an order, or what a customer ordered in a quarter, as the policy says.
+    """
 
     _name = "crm.association.rule"
     _description = "Association Rule"
@@ -31,21 +34,21 @@ class CrmAssociationRule(models.Model):
     product_id = fields.Many2one(
         "product.product", "Also Buys", required=True, readonly=True, ondelete="cascade"
     )
-    count = fields.Integer("Orders With All", readonly=True)
-    left_count = fields.Integer("Orders With the Left Side", readonly=True)
-    right_count = fields.Integer("Orders With the Product", readonly=True)
+    count = fields.Integer("Baskets With All", readonly=True)
+    left_count = fields.Integer("Baskets With the Left Side", readonly=True)
+    right_count = fields.Integer("Baskets With the Product", readonly=True)
     support = fields.Float(
-        readonly=True, aggregator="avg", help="Share of all orders that hold all."
+        readonly=True, aggregator="avg", help="Share of all baskets that hold all."
     )
     confidence = fields.Float(
         readonly=True,
         aggregator="avg",
-        help="Share of the orders with the left side that also hold the product.",
+        help="Share of the baskets with the left side that also hold the product.",
     )
     lift = fields.Float(
         readonly=True,
         aggregator="max",
-        help="How many times as often as among all orders.",
+        help="How many times as often as among all baskets.",
     )
     leverage = fields.Float(
         readonly=True,
@@ -105,12 +108,9 @@ class CrmAssociationRule(models.Model):
     @api.model
     def _find_rules(self, company, policy):
         """The rules, or None with the reason why there are none."""
+        content = basket_sql.baskets(company.id, policy.basket_kind == "quarter")
         [(baskets, lines)] = self.env.execute_query(
-            SQL(
-                "SELECT count(DISTINCT order_id), count(*) FROM crm_basket_line"
-                " WHERE company_id = %s",
-                company.id,
-            )
+            SQL("SELECT count(DISTINCT basket_id), count(*) FROM (%s) b", content)
         )
         if baskets < policy.rule_minimum:
             return None, {"baskets": baskets, "refused": "too few orders"}
@@ -121,14 +121,7 @@ class CrmAssociationRule(models.Model):
         counts = self._get_counts(company, baskets, least)
         basket, item = (), ()
         if lines <= TRIPLE_LINES:
-            rows = self._get_array(
-                SQL(
-                    "SELECT order_id, product_id FROM crm_basket_line"
-                    " WHERE company_id = %s",
-                    company.id,
-                ),
-                2,
-            )
+            rows = self._get_array(content, 2)
             basket, item = rows[:, 0], rows[:, 1]
         found = association_rules.rules(counts, limits, basket, item)
         report = {

@@ -62,16 +62,44 @@ class CrmBasketLine(models.Model):
     @api.model
     def _update_counts(self, run):
         """Bring the counts to the orders as they are; the number of orders counted."""
-        company = run.company_id.id
+        company, policy = run.company_id.id, run.policy_id
         changed = SQL(
             "SELECT DISTINCT order_id FROM crm_basket_dirty WHERE run_id = %s", run.id
         )
-        if run.kind != "incremental" or not self.search_count(
-            [("company_id", "=", company)], limit=1
+        other = self._is_counted_otherwise(run)
+        if (
+            other
+            or run.kind != "incremental"
+            or not self.search_count([("company_id", "=", company)], limit=1)
         ):
             changed = basket_sql.all_orders(company)
         run._materialize("crm_an_baskets", changed)
-        run._materialize("crm_an_contents", basket_sql.contents(company))
+        content = basket_sql.contents(
+            company, policy.basket_services, policy._get_left_out()
+        )
+        run._materialize("crm_an_contents", content)
+        [(count,)] = self.env.execute_query(SQL("SELECT count(*) FROM crm_an_baskets"))
+        quarterly = policy.basket_kind == "quarter"
+        if not (other or quarterly):
+            self._change_counts(run)
+        self._change_lines(run)
+        if other or (quarterly and count):
+            self._count_anew(run, quarterly)
+        run._run_sql(SQL("DELETE FROM crm_basket_dirty WHERE run_id = %s", run.id))
+        return count
+
+    @api.model
+    def _is_counted_otherwise(self, run):
+        """Whether the last run counted something else as a basket."""
+        before = run._get_last(run.company_id).policy_id
+        return bool(before) and (
+            before._get_basket_rules() != run.policy_id._get_basket_rules()
+        )
+
+    @api.model
+    def _change_counts(self, run):
+        """Add to the counts what the changed orders hold, less what they held."""
+        company = run.company_id.id
         run._run_sql(basket_sql.change_items(company))
         run._run_sql(basket_sql.change_pairs(company))
         for table in ("crm_basket_item", "crm_basket_pair"):
@@ -82,6 +110,26 @@ class CrmBasketLine(models.Model):
                     company,
                 )
             )
+
+    @api.model
+    def _count_anew(self, run, quarterly):
+        """Make the counts of all baskets."""
+        company = run.company_id.id
+        for table in ("crm_basket_item", "crm_basket_pair"):
+            run._run_sql(
+                SQL(
+                    "DELETE FROM %s WHERE company_id = %s",
+                    SQL.identifier(table),
+                    company,
+                )
+            )
+        run._run_sql(basket_sql.count_items(company, quarterly))
+        run._run_sql(basket_sql.count_pairs(company, quarterly))
+
+    @api.model
+    def _change_lines(self, run):
+        """Keep what the changed orders hold now."""
+        company = run.company_id.id
         run._run_sql(
             SQL(
                 "DELETE FROM crm_basket_line b USING crm_an_baskets c"
@@ -100,9 +148,6 @@ class CrmBasketLine(models.Model):
             )
         )
         run._tell_planner("crm_basket_line", written)
-        run._run_sql(SQL("DELETE FROM crm_basket_dirty WHERE run_id = %s", run.id))
-        [(count,)] = self.env.execute_query(SQL("SELECT count(*) FROM crm_an_baskets"))
-        return count
 
 
 class CrmBasketDirty(models.Model):

@@ -41,6 +41,7 @@ class CrmContractWorkbook(models.AbstractModel):
             self._get_lines(found, rates, today),
             company.name,
             today,
+            self.env["crm.workbook.words"]._translate(workbook_contracts.LABELS),
         )
 
     @api.model

@@ -130,6 +130,7 @@ class CrmCustomerBacktest(models.Model):
             backtest.judge_churn(year, half, policy)
             if year
             else {"refused": "not enough history: nothing before a year ago"}
+            | backtest.judge_published(half, policy)
         )
         return report
 

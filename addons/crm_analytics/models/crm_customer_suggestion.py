@@ -44,12 +44,19 @@ class CrmCustomerSuggestion(models.Model):
         for suggestion in self:
             rule = suggestion.rule_id.sudo()  # the words of a rule are for sellers too
             left = rule.left_id | rule.left_two_id
-            suggestion.reason = self.env._(
-                "%(count)s of %(left_count)s orders with %(left)s also hold it",
-                count=rule.count,
-                left_count=rule.left_count,
-                left=self.env._(" and ").join(left.mapped("display_name")),
+            words = self.env._(
+                "%(count)s of %(left_count)s orders with %(left)s also hold it"
             )
+            if rule._is_quarterly(suggestion.company_id):
+                words = self.env._(
+                    "%(count)s of %(left_count)s quarters of customers with %(left)s"
+                    " also hold it"
+                )
+            suggestion.reason = words % {
+                "count": rule.count,
+                "left_count": rule.left_count,
+                "left": self.env._(" and ").join(left.mapped("display_name")),
+            }
 
     def action_quote(self):
         """Open a quotation with the chosen products, one for each customer."""

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -7,6 +7,25 @@ class CrmCustomerValueOpen(models.Model):
 
     # By subject.
     _inherit = "crm.customer.value"  # pylint: disable=consider-merging-classes-inherited
+
+    last_contact = fields.Datetime(
+        compute="_compute_last_contact",
+        help="Last e-mail, finished activity or meeting with anybody of the account.",
+    )
+
+    @api.depends("partner_id")
+    def _compute_last_contact(self):
+        people = (
+            self.env["res.partner"]
+            .with_context(active_test=False)
+            .search([("commercial_partner_id", "in", self.partner_id.ids)])
+        )
+        latest = {}
+        for person_id, date in people._get_last_contact_dates().items():
+            customer = people.browse(person_id).commercial_partner_id
+            latest[customer] = max(date, latest.get(customer, date))
+        for value in self:
+            value.last_contact = latest.get(value.partner_id, False)
 
     @api.model
     def _get_moves_action(self, name, domain):
@@ -69,6 +88,21 @@ class CrmCustomerValueOpen(models.Model):
         return self._get_moves_action(
             self.env._("Revenue of the Window"), self._get_figure_domain("monetary")
         )
+
+    def action_open_journal_items(self):
+        """Open the income entries that make the monetary value: credit less debit."""
+        self.ensure_one()
+        domain = Domain("move_id", "any", self._get_figure_domain("monetary"))
+        domain &= Domain("account_id.account_type", "in", ("income", "income_other"))
+        view = self.env.ref("crm_analytics.account_move_line_view_list_income")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Journal Items of the Window"),
+            "res_model": "account.move.line",
+            "domain": list(domain),
+            "views": [(view.id, "list")],
+            "context": {"create": False, "active_test": False},
+        }
 
     def action_open_months(self):
         """Open the customer's monthly facts."""

@@ -10,6 +10,7 @@ from ..tools.workbook_customer_value import (
     Meta,
     customer_value,
 )
+from ..tools.workbook_labels import CUSTOMER_VALUE
 
 STREAMED = 5_000  # rows of documents that are in memory at a time
 
@@ -118,6 +119,7 @@ class CrmCustomerValueWorkbook(models.Model):
             currency=company.currency_id.name,
             policy=policy.display_name,
             run=values[:1].run_id.display_name or "",
+            labels=self.env["crm.workbook.words"]._translate(CUSTOMER_VALUE),
             window_months=policy.window_months,
             cuts=self._get_cuts(values, limits),
             limits=value_class.Limits(

@@ -173,7 +173,12 @@ class CrmInsight(models.AbstractModel):
         if not amounts:
             return False
         found = pareto.analyse(amounts)
+        curve = pareto.whale_curve(amounts, 100)
         return {
+            "whale": [
+                {"share": share, "total": total}
+                for share, total in zip(*map(list, curve), strict=True)
+            ],
             "customers": len(amounts),
             "top_count": found.top_count,
             "top_share": found.top_share if found.top_share is not None else False,

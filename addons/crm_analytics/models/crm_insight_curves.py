@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-from ..tools import customer_profit
+from ..tools import customer_profit, months
 
 POINTS = 200
 COHORTS = 12
@@ -133,6 +133,11 @@ class CrmInsightCurves(models.AbstractModel):
             ["month", "contribution"],
             order="month",
         )
+        value = self.env["crm.customer.value"].search(
+            [*self._get_value_domain(), ("partner_id", "=", partner.id)], limit=1
+        )
+        found = value._get_lifecycle() if value else None
+        stages = self._get_stage_by_month(value, found)
         points, total = [], 0.0
         for row in rows:
             total += row.contribution
@@ -141,9 +146,36 @@ class CrmInsightCurves(models.AbstractModel):
                     "month": fields.Date.to_string(row.month),
                     "amount": row.contribution,
                     "total": total,
+                    "stage": stages.get(row.month, ""),
                 }
             )
-        return frame | {"name": partner.display_name, "points": points}
+        return frame | {
+            "name": partner.display_name,
+            "points": points,
+            "stages": self._get_spells(points),
+            "stage": found.stage if found else False,
+        }
+
+    @api.model
+    def _get_stage_by_month(self, value, found):
+        """Name of the lifecycle stage that each month was in."""
+        if not found:
+            return {}
+        names = dict(value._fields["lifecycle"]._description_selection(self.env))
+        start = months.number(value.first_date)
+        return {
+            months.first_day(start + index): names[stage]
+            for index, stage in enumerate(found.stages)
+        }
+
+    @api.model
+    def _get_spells(self, points):
+        """The stages one after the other, with the month in which each began."""
+        spells = []
+        for point in points:
+            if point["stage"] and (not spells or spells[-1]["name"] != point["stage"]):
+                spells.append({"name": point["stage"], "since": point["month"]})
+        return spells
 
     # --- profit -------------------------------------------------------------------
 
@@ -162,16 +194,16 @@ class CrmInsightCurves(models.AbstractModel):
         ]
         costs = [f"cost_{kind}" for kind in customer_profit.SERVE_KINDS]
         names = ["revenue", "list_revenue", "cost_of_goods", *costs]
-        months = self.env["crm.customer.month"].search_fetch(domain, names)
-        if not months:
+        rows = self.env["crm.customer.month"].search_fetch(domain, names)
+        if not rows:
             return False
         kinds, _sources = self.env["crm.customer.cost"]._get_sources()
         facts = customer_profit.Facts(
-            sum(months.mapped("revenue")),
-            sum(months.mapped("list_revenue")),
-            sum(months.mapped("cost_of_goods")),
+            sum(rows.mapped("revenue")),
+            sum(rows.mapped("list_revenue")),
+            sum(rows.mapped("cost_of_goods")),
             {
-                kind: sum(months.mapped(f"cost_{kind}"))
+                kind: sum(rows.mapped(f"cost_{kind}"))
                 for kind in customer_profit.SERVE_KINDS
                 if kind in kinds
             },

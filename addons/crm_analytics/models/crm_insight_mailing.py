@@ -104,13 +104,14 @@ class CrmInsightMailing(models.Model):
 
     def _send_to(self, user, today):
         own = self.with_user(user).with_company(self.company_id)
+        own = own.with_context(lang=user.lang)
         with own._get_book() as book:
             content = book.read()
         name = f"{self.workbook}_{today}.xlsx"
         mail = self.env["mail.mail"].create(
             {
-                "subject": self.env._("%(name)s, %(date)s", name=self.name, date=today),
-                "body_html": self.env._(
+                "subject": own.env._("%(name)s, %(date)s", name=self.name, date=today),
+                "body_html": own.env._(
                     "The workbook of %(company)s is attached.",
                     company=self.company_id.name,
                 ),
@@ -177,6 +178,7 @@ class CrmLead(models.Model):
             self._get_accuracy_rows(company),
             company.name,
             today,
+            self.env["crm.workbook.words"]._translate(workbook_pipeline.LABELS),
         )
 
     def _get_pipeline_rows(self, today):

@@ -45,6 +45,9 @@ LIMIT_FIELDS = (
     "rule_confidence",
     "rule_lift",
     "rule_minimum",
+    "basket_kind",
+    "basket_services",
+    "basket_left_out_ids",
 )
 
 
@@ -157,9 +160,9 @@ class CrmValuePolicy(models.Model):
     rule_confidence = fields.Float("Least Confidence of a Rule", default=0.30)
     rule_lift = fields.Float("Least Lift of a Rule", default=1.1)
     rule_minimum = fields.Integer(
-        "Rules From (orders)",
+        "Rules From (baskets)",
         default=30,
-        help="With fewer confirmed orders there are no association rules.",
+        help="With fewer baskets there are no association rules.",
     )
 
     _version_uniq = models.Constraint(

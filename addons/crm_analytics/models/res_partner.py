@@ -62,6 +62,9 @@ class ResPartner(models.Model):
     value_explanation = fields.Text(
         "Why This Class", compute="_compute_customer_value", groups=READERS
     )
+    value_loyalty_words = fields.Text(
+        "Loyalty", compute="_compute_customer_value", groups=READERS
+    )
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid", "lang")
@@ -85,6 +88,7 @@ class ResPartner(models.Model):
             partner.value_abc = value.abc
             partner.value_monetary = value.monetary
             partner.value_explanation = value.explanation
+            partner.value_loyalty_words = value.loyalty_words
             partner.value_reasons = value.reasons
             partner.value_tier = value.tier
             partner.value_lifecycle = value.lifecycle

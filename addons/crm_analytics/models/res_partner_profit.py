@@ -103,19 +103,24 @@ class ResPartner(models.Model):
         )
         if code in ("revenue", "list_revenue"):
             return value._get_moves_action(self.env._("Invoices"), domain)
-        lines = self.env["account.move"].search(domain).invoice_line_ids
+        return self._get_invoiced_action(value, window, code)
+
+    def _get_invoiced_action(self, value, window, code):
+        """The invoice lines whose discount or cost sums up to the step."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_analytics.crm_sales_fact_action"
+        )
+        domain = [
+            ("company_id", "=", value.company_id.id),
+            ("partner_id", "=", value.partner_id.id),
+            ("date", ">=", window.start_month),
+            ("date", "<=", value.as_of + relativedelta(day=31)),
+        ]
         if code == "discount":
-            lines = lines.filtered("discount")
-        return {
-            "type": "ir.actions.act_window",
+            domain.append(("discount_amount", "!=", 0))
+        return action | {
             "name": self.env._("Invoice Lines"),
-            "res_model": "account.move.line",
-            "domain": [
-                ("id", "in", lines.ids),
-                ("display_type", "=", "product"),
-            ],
-            "views": [
-                (self.env.ref("crm_analytics.account_move_line_view_list").id, "list")
-            ],
-            "context": {"create": False},
+            "domain": domain,
+            "context": {},
+            "views": [(False, "list")],
         }

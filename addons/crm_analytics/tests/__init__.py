@@ -1,5 +1,6 @@
 from . import test_alarm
 from . import test_association
+from . import test_backtest
 from . import test_bucket
 from . import test_contracts
 from . import test_costs
@@ -19,6 +20,7 @@ from . import test_runs
 from . import test_scores_open
 from . import test_security
 from . import test_tiers
+from . import test_timeline
 from . import test_values
 from . import test_views
 from . import test_workbook

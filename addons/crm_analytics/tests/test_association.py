@@ -207,3 +207,80 @@ class TestAssociation(ValueCommon):
         run = self.refresh()
         self.assertEqual(run.model_fit["rules"]["refused"], "too few orders")
         self.assertFalse(self._rule(self.pump, self.seal))
+
+    # --- what a basket is ---------------------------------------------------------
+
+    def _change(self, **vals):
+        self.env["crm.value.policy"]._get_current(self.company)._change(vals)
+
+    def _put_in_quarters(self):
+        """Orders of one product each, of the same customers and quarters."""
+        for index in range(8):
+            for product in (self.oil, self.product_b):
+                order = self.order(self.buyers[index], product)
+                order.date_order = fields.Datetime.subtract(
+                    fields.Datetime.now(), months=3 + 3 * (index % 2)
+                )
+        self.env.flush_all()
+
+    def test_a_customer_and_quarter_can_be_the_basket(self):
+        self._put_in_quarters()
+        self.refresh()
+        self.assertFalse(self._rule(self.oil, self.product_b), "no order has both")
+        self._change(basket_kind="quarter", rule_minimum=5)
+        run = self.refresh()
+        rule = self._rule(self.oil, self.product_b)
+        # the 8 quarters with both, and that of the customer with oil alone
+        self.assertRecordValues(rule, [{"count": 8, "left_count": 9, "right_count": 8}])
+        orders = self.env["sale.order"].search(rule.action_open_orders()["domain"])
+        self.assertEqual(len(orders), 16)
+        self.assertEqual(run.model_fit["rules"]["baskets"], 8 + 11)
+        self.assertEqual(self._rule(self.pump, self.seal).count, 8)
+        # a changed order is followed, and the way back gives the counts of before
+        orders.filtered(lambda o: o.order_line.product_id == self.oil)[
+            0
+        ]._action_cancel()
+        self.assertEqual(self.refresh().kind, "incremental")
+        self.assertEqual(self._rule(self.oil, self.product_b).count, 7)
+        quarterly = self._counts()
+        self.refresh("full")
+        self.assertEqual(quarterly, self._counts())
+        self._change(basket_kind="order")
+        self.refresh()
+        back = self._counts()
+        self.refresh("full")
+        self.assertEqual(back, self._counts())
+        self.assertFalse(self._rule(self.oil, self.product_b))
+
+    def test_advice_on_quarters_says_so(self):
+        self._put_in_quarters()
+        self._change(basket_kind="quarter", rule_minimum=5)
+        self.refresh()
+        found = self.env["crm.customer.suggestion"].search(
+            [("partner_id", "=", self.buyers[10].id)]
+        )
+        [offer] = found.filtered(lambda row: row.product_id == self.product_b)
+        self.assertIn("8 of 9 quarters", offer.reason)
+
+    def test_services_count_when_the_policy_says_so(self):
+        self._change(basket_services=True)
+        self.refresh()
+        self.assertEqual(self._rule(self.pump, self.call).count, 11)
+        self._change(basket_services=False)
+        self.refresh()
+        self.assertFalse(self._rule(self.pump, self.call))
+
+    def test_a_family_can_be_left_out_with_those_below(self):
+        freight = self.env["product.category"].create({"name": "Freight"})
+        below = self.env["product.category"].create(
+            {"name": "Pallets", "parent_id": freight.id}
+        )
+        self.seal.categ_id = below
+        self.refresh()
+        self.assertTrue(self._rule(self.pump, self.seal))
+        self._change(basket_left_out_ids=freight)
+        self.refresh()
+        self.assertFalse(self._rule(self.pump, self.seal))
+        left = self._counts()
+        self.refresh("full")
+        self.assertEqual(left, self._counts())

@@ -11,6 +11,7 @@ class TestInsight(ValueCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.product_a.with_company(cls.company).standard_price = 31
         cls.customers = [cls.customer(f"Customer {index}") for index in range(6)]
         for index, customer in enumerate(cls.customers):
             for month in range(index, 30, 2 + index):
@@ -35,6 +36,17 @@ class TestInsight(ValueCommon):
         )
         self.assertTrue(data["run"]["ok"])
         self.assertEqual(data["run"]["difference"], 0)
+
+    def test_the_start_page_draws_who_makes_the_profit(self):
+        values = self.Value.search([("company_id", "=", self.company.id)])
+        amounts = sorted(values.mapped("contribution"), reverse=True)
+        share = self.Insight.get_dashboard()["share"]
+        totals = [point["total"] for point in share["whale"]]
+        self.assertEqual(share["whale"][0], {"share": 0, "total": 0})
+        self.assertAlmostEqual(totals[1], amounts[0])
+        self.assertAlmostEqual(totals[-1], sum(amounts))
+        self.assertEqual(len(totals), len(amounts) + 1)
+        self.assertTrue(0 < share["gini"] < 1)
 
     def test_the_whale_curve_ends_at_the_sum_of_contributions(self):
         points = self.Insight.get_curves()["whale"]
@@ -88,15 +100,24 @@ class TestInsight(ValueCommon):
         value = self.value(customer)
         self.assertAlmostEqual(steps["left"]["after"], value.contribution)
         self.assertIn("marketing", profit["missing"] + list(steps))
-        for code in steps:
+        opened = {
+            "list_revenue": ("account.move", None),
+            "revenue": ("account.move", "amount_untaxed_signed"),
+            "discount": ("crm.sales.fact", "discount_amount"),
+            "goods": ("crm.sales.fact", "cost"),
+            "gross_margin": ("crm.sales.fact", "margin"),
+            "left": ("crm.customer.month", "contribution"),
+        }
+        for code, step in steps.items():
             action = customer.action_open_profit_step(code)
-            self.env[action["res_model"]].search(action["domain"], limit=1)
-        moves = self.env["account.move"].search(
-            customer.action_open_profit_step("revenue")["domain"]
-        )
-        self.assertAlmostEqual(
-            sum(moves.mapped("amount_untaxed_signed")), steps["revenue"]["after"]
-        )
+            model, field = opened.get(code, ("crm.customer.cost", "amount"))
+            self.assertEqual(action["res_model"], model)
+            rows = self.env[model].search(action["domain"])
+            if code == "left":
+                rows = rows.filtered(lambda m: str(m.month) >= profit["from"])
+            if field:
+                figure = step["after"] if step["total"] else -step["change"]
+                self.assertAlmostEqual(sum(rows.mapped(field)), figure, 2, code)
 
     def test_every_valued_customer_that_bought_has_a_next_step(self):
         for customer in self.customers:
@@ -115,3 +136,25 @@ class TestInsight(ValueCommon):
                 getattr(self.env["crm.insight"].with_user(seller), name)()
         with self.assertRaises(AccessError):
             self.customers[0].with_user(seller).read(["value_profit"])
+
+    def test_a_run_tells_its_models_in_words(self):
+        """Covers: ANA-07"""
+        run = self.Run._get_last(self.company)
+        self.assertEqual(
+            run.model_fit_shown["refused"],
+            "Not enough history: 6 of 6 customers bought again, 50 are needed.",
+        )
+        self.assertEqual(run.model_fit_shown["rule"], run.model_fit["rule"])
+        self.assertTrue(run.is_last)
+        for reason in (
+            "not enough history: 12 customers with a mean value; 50 are needed",
+            "not enough history: 12 customers",
+            "5 of 400 customers were lost; at least 20 lost and as many kept are"
+            " needed",
+            "55 customers are too few to re-estimate: 200",
+            "fewer than 10 contracts: nothing is said about renewals",
+        ):
+            words = run._get_refusal_words(reason)
+            self.assertNotEqual(words, reason)
+            self.assertTrue(words[0].isupper() or words[0].isdigit())
+        self.assertEqual(run._get_refusal_words("something new"), "something new")

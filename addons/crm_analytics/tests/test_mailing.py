@@ -10,6 +10,8 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.mail.tests.common import MailCase
 
+from ..tools import workbook_contracts, workbook_pipeline
+from ..tools.workbook_labels import CUSTOMER_VALUE
 from .common import ValueCommon
 
 
@@ -107,6 +109,29 @@ class TestMailing(MailingCommon, MailCase):
         names = [row[0] for row in sheets["Deals"][1:]]
         self.assertIn("=Mine", names)
         self.assertNotIn("Theirs", names)
+
+    def test_the_workbooks_speak_the_language_of_their_reader(self):
+        words = self.env["crm.workbook.words"]
+        known = set(words._get_words())
+        for labels in (
+            CUSTOMER_VALUE,
+            workbook_contracts.LABELS,
+            workbook_pipeline.LABELS,
+        ):
+            self.assertLessEqual(set(labels.values()), known)
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(["crm_analytics"], ["zh_CN"])
+        self.analyst.lang = "zh_CN"
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            self._mailing().action_send()
+        sheets = self._sheets(base64.b64decode(self._new_mails.attachment_ids.datas))
+        chinese = words.with_context(lang="zh_CN")._translate(CUSTOMER_VALUE)
+        self.assertNotEqual(chinese["customers"], "Customers")
+        self.assertIn(chinese["customers"], sheets)
+        self.assertIn(chinese["monetary"], sheets[chinese["customers"]][0])
+        proof = sheets[chinese["proof"]]
+        column = proof[0].index(chinese["agrees"])
+        self.assertEqual({row[column] for row in proof[1:]}, {chinese["yes"]})
 
     def test_who_may_not_see_it_is_no_recipient(self):
         with self.assertRaises(UserError):

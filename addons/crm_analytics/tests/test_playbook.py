@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import new_test_user, tagged
 
 from .common import ValueCommon
@@ -88,6 +89,65 @@ class TestPlaybook(ValueCommon):
         self.document(self.acme, start.date + timedelta(days=1), 70)
         start.invalidate_recordset()
         self.assertEqual(start.revenue_after, 70)
+
+    def _measured(self, start):
+        self.env.flush_all()
+        return self.env["crm.value.playbook.outcome"].browse(start.id)
+
+    def test_the_outcome_compares_done_and_not_done_with_later_invoices(self):
+        today = fields.Date.today()
+        started = today - timedelta(days=60)
+        double = self.customer("Quiet", user_id=self.owner.id)
+        for customer in (self.acme, double):
+            self.document(customer, started - timedelta(days=59), 300)
+            self.document(customer, started, 20)
+            self.document(customer, started - timedelta(days=60), 5000)  # too early
+        self.document(self.acme, started + timedelta(days=60), 700)
+        self.document(self.acme, started + timedelta(days=1), 30, "out_refund")
+        self.document(self.acme, started + timedelta(days=61), 9000)  # not yet over
+        starts = self.env["crm.value.playbook.start"]
+        for customer in (self.acme, double):
+            move = (
+                self.env["crm.customer.move"]
+                .sudo()
+                .create(
+                    {
+                        "partner_id": customer.id,
+                        "company_id": self.company.id,
+                        "class_to": "transactional",
+                        "date": started,
+                    }
+                )
+            )
+            starts |= self.playbook.sudo()._start(move)
+        done, open_start = starts
+        self.assertEqual(self._measured(done).measure, "none")
+        done.activity_ids.action_feedback("Told")
+        open_start.activity_ids.unlink()  # called off: not done
+        self.assertRecordValues(
+            self._measured(done),
+            [
+                {
+                    "measure": "all",
+                    "days": 60,
+                    "revenue_before": 320,
+                    "revenue_after": 670,
+                    "change": 350,
+                }
+            ],
+        )
+        self.assertRecordValues(
+            self._measured(open_start),
+            [{"measure": "none", "revenue_before": 320, "revenue_after": 0}],
+        )
+        moves = self.env["account.move"].search(
+            self._measured(done).action_open_moves()["domain"]
+        )
+        self.assertEqual(sum(moves.mapped("amount_untaxed_signed")), 670)
+        compared = self.env["crm.value.playbook.outcome"]._read_group(
+            [("id", "in", starts.ids)], ["measure"], ["mean_change:avg"]
+        )
+        self.assertEqual(dict(compared), {"all": 350, "none": -320})
 
     def test_the_first_run_of_a_company_starts_nothing(self):
         self.playbook.value_class = "new"

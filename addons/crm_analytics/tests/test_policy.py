@@ -41,12 +41,17 @@ class TestPolicy(ValueCommon):
         acme = self.customer("Acme")
         self.document(acme, self.day(4), 100)
         self.refresh()
-        before = self.tables()
+        before, rest = self.tables(), self._rest()
+        self.document(acme, self.day(1), 55)  # a mark that waits for the next run
+        self.env.flush_all()
+        waiting = self._rest()["crm_customer_dirty"]
         draft = self.policy.copy({"new_months": 3})
         run = self.Run._start(self.company, "what_if", self.as_of, draft)
         self.assertEqual(run.changed_count, 1)
         self.assertIn("New", run.result_text)
         self.assertEqual(before, self.tables())
+        self.assertEqual(self._rest(), rest | {"crm_customer_dirty": waiting})
+        self.assertEqual(draft.state, "draft")
         self.assertEqual(self.refresh().kind, "incremental")
 
     def test_a_what_if_run_tells_what_a_full_run_does(self):
@@ -77,6 +82,32 @@ class TestPolicy(ValueCommon):
                 self.assertEqual(told.customer_count, done.customer_count)
                 savepoint.rollback()
                 self.env.invalidate_all()
+
+    def _rest(self):
+        """What else a run writes: content of every such table of the company."""
+        self.env.flush_all()
+        content = {}
+        for table in (
+            "crm_customer_dirty",
+            "crm_customer_move",
+            "crm_customer_value_snapshot",
+            "crm_value_playbook_start",
+            "crm_value_alarm",
+            "crm_finding",
+            "crm_association_rule",
+            "crm_customer_suggestion",
+            "crm_basket_item",
+            "crm_basket_pair",
+            "crm_basket_line",
+        ):
+            self.env.cr.execute(
+                f"SELECT t::text FROM {table} t WHERE company_id = %s ORDER BY id",
+                [self.company.id],
+            )
+            content[table] = self.env.cr.fetchall()
+        self.env.cr.execute("SELECT count(*) FROM mail_activity")
+        content["mail_activity"] = self.env.cr.fetchall()
+        return content
 
     def test_settings_make_a_version_only_when_a_limit_differs(self):
         settings = self.env["res.config.settings"].with_company(self.company).create({})

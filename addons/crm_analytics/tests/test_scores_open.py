@@ -40,6 +40,49 @@ class TestScoresOpen(ValueCommon):
         action = value.action_open_months()
         return self.env[action["res_model"]].search(action["domain"], order="month")
 
+    def test_revenue_opens_the_journal_items_that_make_it(self):
+        """Covers: ANA-01"""
+        for value in self.values:
+            items = self.env["account.move.line"].search(
+                value.action_open_journal_items()["domain"]
+            )
+            self.assertTrue(items or not value.monetary)
+            self.assertAlmostEqual(-sum(items.mapped("balance")), value.monetary)
+            self.assertLessEqual(
+                set(items.account_id.mapped("account_type")), {"income", "income_other"}
+            )
+
+    def test_scores_tell_their_rule_and_numbers(self):
+        """Covers: ANA-03, ANA-05, ANA-07, ANA-08, CUS-02"""
+        known = self.values.filtered("rank")
+        for value in known:
+            for name, share in value.loyalty_parts.items():
+                self.assertIn(f"{name} {round(100 * share)} %", value.loyalty_words)
+            self.assertIn("satisfaction", value.loyalty_words.split("left out")[1])
+            rank, tier_words, life, stage = value.worth_words.split("\n")
+            self.assertIn(f"rank {value.rank} of {len(known)}", rank)
+            loyal = 1 + 5 * sum(v.loyalty < value.loyalty for v in known) // len(known)
+            rich = sum(v.contribution < value.contribution for v in known)
+            rich = 1 + 5 * rich // len(known)
+            self.assertIn(
+                f"Tier {value.tier}: quintile {loyal} of 5 by loyalty and {rich} of 5",
+                tier_words,
+            )
+            self.assertEqual(value.tier, str(tier.GRID[loyal - 1][rich - 1]))
+            self.assertIn("the last half year repeats", life)
+            self.assertIn("by BG/NBD", life)
+            self.assertIn(str(value.lifecycle_since), stage)
+            self.assertEqual(value._get_lifecycle().stage, value.lifecycle)
+
+    def test_the_curve_of_a_customer_names_its_stages(self):
+        """Covers: CUS-02"""
+        names = dict(self.Value._fields["lifecycle"]._description_selection(self.env))
+        insight = self.env["crm.insight"].with_company(self.company)
+        for value in self.values:
+            data = insight.get_gcv(value.partner_id.id)
+            self.assertEqual(data["stage"], value.lifecycle)
+            self.assertEqual(data["stages"][-1]["name"], names[value.lifecycle])
+
     def test_contribution_opens_months_that_open_documents(self):
         """Covers: ANA-03"""
         window = self.policy._get_windows(self.as_of)

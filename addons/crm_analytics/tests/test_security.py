@@ -77,3 +77,29 @@ class TestSecurity(ValueCommon):
         )
         self.assertFalse(self.Value.with_user(stranger).search([]))
         self.assertFalse(self.env["crm.customer.month"].with_user(stranger).search([]))
+
+    def test_finance_sees_profit_and_proof(self):
+        accountant = new_test_user(
+            self.env,
+            "value_accountant",
+            "account.group_account_manager",
+            company_id=self.company.id,
+            company_ids=self.company.ids,
+        )
+        self.assertTrue(accountant.has_group("crm_analytics.group_analyst"))
+        seen = self.Value.with_user(accountant).search([])
+        self.assertEqual(seen.partner_id, self.mine | self.theirs)
+        self.assertEqual(sum(seen.mapped("contribution")), 300)
+        self.assertTrue(seen[0].worth_words)
+        run = self.Run._get_last(self.company).with_user(accountant)
+        self.assertEqual(run.difference, 0)
+        with self.assertRaises(AccessError):
+            self.env["crm.value.policy"].with_user(accountant).create({})
+
+    def test_a_seller_reads_how_loyalty_came_about_but_no_worth(self):
+        value = self.value(self.mine).with_user(self.seller)
+        self.assertIn("tenure", value.loyalty_words)
+        with self.assertRaises(AccessError):
+            value.read(["worth_words"])
+        with self.assertRaises(AccessError):
+            self.env["crm.value.playbook.outcome"].with_user(self.seller).search([])

@@ -80,12 +80,13 @@ def judge_churn(train: Past, test: Past, policy: features.Policy) -> dict[str, o
     """Weights fitted at the earlier cut, and how both sets did at the later one.
 
     Answer: ``weights`` (those to use), ``fitted`` whether they are the fit's,
-    ``default`` and ``new`` quality; or ``refused`` with the reason.
+    ``default`` and ``new`` quality; or ``refused`` with the reason, and the quality of
+    the published weights, which few customers can judge though not re-estimate.
     """
     try:
         found = churn_fit.backtest(*_signals(train, policy), *_signals(test, policy))
     except ValueError as refusal:
-        return {"refused": str(refusal)}
+        return {"refused": str(refusal)} | judge_published(test, policy)
     chosen = found.fit.weights if found.use_fitted else churn.Weights()
     return {
         "customers": found.fit.customers,
@@ -95,6 +96,19 @@ def judge_churn(train: Past, test: Past, policy: features.Policy) -> dict[str, o
         "weights": [round(float(weight), 6) for weight in chosen],
         "default": _quality(found.default),
         "new": _quality(found.fitted),
+    }
+
+
+def judge_published(test: Past, policy: features.Policy) -> dict[str, object]:
+    """Quality of the published weights at a cut; nothing when all came or all left."""
+    signals, lost = _signals(test, policy)
+    if len(lost) < MIN_CUSTOMERS or not 0 < lost.sum() < len(lost):
+        return {}
+    found = churn_fit.judge(signals, lost, churn.Weights())
+    return {
+        "judged": len(lost),
+        "judged_lost": int(lost.sum()),
+        "default": _quality(found),
     }
 
 
@@ -142,4 +156,5 @@ __all__ = [
     "chosen_weights",
     "judge_churn",
     "judge_lifetime",
+    "judge_published",
 ]

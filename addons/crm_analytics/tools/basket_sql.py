@@ -3,11 +3,16 @@
 A basket is a confirmed order with its distinct products. What was counted of it is
 kept, so that a changed order first leaves with what it held and then comes back with
 what it holds now: the counts are those of counting everything again.
+
+Or a basket is all that a customer ordered in a quarter: then the content of the orders
+is kept in the same way, and the counts are made anew of it.
 """
+
+from collections.abc import Sequence
 
 from odoo.tools import SQL
 
-MAX_PRODUCTS = 100  # an order with more is a price list, not a basket
+MAX_PRODUCTS = 100  # a basket with more is a price list
 CHANGED = SQL("crm_an_baskets")
 
 
@@ -21,8 +26,14 @@ def all_orders(company_id: int) -> SQL:
     )
 
 
-def contents(company_id: int) -> SQL:
-    """Distinct goods of the changed orders as they are now."""
+def contents(
+    company_id: int, services: bool = False, left_out: Sequence[int] = ()
+) -> SQL:
+    """Distinct products of the changed orders as they are now.
+
+    :param services: whether services count too
+    :param left_out: families (``product.category``) whose products never count
+    """
     return SQL(
         """
         SELECT order_id, product_id FROM (
@@ -35,12 +46,98 @@ def contents(company_id: int) -> SQL:
                AND l.display_type IS NULL AND l.product_uom_qty > 0
               JOIN product_product v ON v.id = l.product_id
               JOIN product_template t ON t.id = v.product_tmpl_id
-               AND t.type <> 'service'
+               AND (%(services)s OR t.type <> 'service')
+               AND (t.categ_id = ANY(%(left_out)s)) IS NOT TRUE
           GROUP BY l.order_id, l.product_id) now
          WHERE products <= %(most)s""",
         changed=CHANGED,
         company=company_id,
+        services=services,
+        left_out=list(left_out),
         most=MAX_PRODUCTS,
+    )
+
+
+def baskets(company_id: int, quarterly: bool = False) -> SQL:
+    """The baskets as they were counted: ``basket_id``, ``product_id``, each once."""
+    if not quarterly:
+        return SQL(
+            "SELECT order_id AS basket_id, product_id FROM crm_basket_line"
+            " WHERE company_id = %s",
+            company_id,
+        )
+    return SQL(
+        """
+        SELECT basket_id, product_id FROM (
+            SELECT basket_id, product_id,
+                   count(*) OVER (PARTITION BY basket_id) AS products
+              FROM (SELECT DISTINCT %(basket)s AS basket_id, b.product_id
+                      FROM crm_basket_line b
+                      JOIN sale_order s ON s.id = b.order_id
+                      JOIN res_partner p ON p.id = s.partner_id
+                     WHERE b.company_id = %(company)s) once) q
+         WHERE products <= %(most)s""",
+        basket=QUARTER,
+        company=company_id,
+        most=MAX_PRODUCTS,
+    )
+
+
+# Number of the quarter of customer ``p`` in which order ``s`` was made.
+QUARTER = SQL(
+    "(p.commercial_partner_id::bigint * 100000"
+    " + extract(year FROM s.date_order)::int * 4"
+    " + extract(quarter FROM s.date_order)::int)"
+)
+
+
+def count_items(company_id: int, quarterly: bool) -> SQL:
+    """The counts of products, made anew of all baskets."""
+    return SQL(
+        """
+        INSERT INTO crm_basket_item (company_id, product_id, count)
+        SELECT %s, product_id, count(*) FROM (%s) b GROUP BY product_id""",
+        company_id,
+        baskets(company_id, quarterly),
+    )
+
+
+def count_pairs(company_id: int, quarterly: bool) -> SQL:
+    """The counts of pairs, made anew of all baskets."""
+    return SQL(
+        """
+        WITH b AS MATERIALIZED (%s)
+        INSERT INTO crm_basket_pair (company_id, product_id, other_id, count)
+        SELECT %s, one.product_id, two.product_id, count(*)
+          FROM b one JOIN b two ON two.basket_id = one.basket_id
+           AND two.product_id > one.product_id
+      GROUP BY one.product_id, two.product_id""",
+        baskets(company_id, quarterly),
+        company_id,
+    )
+
+
+def orders_with(company_id: int, products: Sequence[int], quarterly: bool) -> SQL:
+    """Orders of the baskets that hold all of some products."""
+    found = SQL(
+        "SELECT basket_id FROM (%s) b WHERE product_id = ANY(%s)"
+        " GROUP BY basket_id HAVING count(*) = %s",
+        baskets(company_id, quarterly),
+        list(products),
+        len(products),
+    )
+    if not quarterly:
+        return found
+    return SQL(
+        """
+        SELECT DISTINCT s.id FROM crm_basket_line b
+          JOIN sale_order s ON s.id = b.order_id
+          JOIN res_partner p ON p.id = s.partner_id
+         WHERE b.company_id = %s AND b.product_id = ANY(%s) AND %s IN (%s)""",
+        company_id,
+        list(products),
+        QUARTER,
+        found,
     )
 
 

@@ -154,11 +154,16 @@ def backtest(
 ) -> Backtest:
     """Fit before the cut, judge prior and fitted weights after it."""
     found = fit(train_signals, train_lost, prior)
-    table, outcome = _known(test_signals, test_lost)
-
-    def judge(weights: Weights) -> Quality:
-        given = np.asarray(weights)
-        return quality(logistic(given[0] + table @ given[1:]), outcome)
-
-    default, fitted = judge(prior or Weights()), judge(found.weights)
+    default = judge(test_signals, test_lost, prior or Weights())
+    fitted = judge(test_signals, test_lost, found.weights)
     return Backtest(found, default, fitted, fitted.brier < default.brier)
+
+
+def judge(signals: ArrayLike, lost: ArrayLike, weights: Weights) -> Quality:
+    """How well given weights told what happened.
+
+    :raises ValueError: when all were lost or all kept
+    """
+    table, outcome = _known(signals, lost)
+    given = np.asarray(weights)
+    return quality(logistic(given[0] + table @ given[1:]), outcome)

@@ -32,6 +32,7 @@ from . import crm_marketing_activity_cost
 from . import crm_marketing_activity_approval
 from . import utm_campaign_result
 from . import crm_campaign_effect
+from . import crm_workbook_words
 from . import crm_campaign_workbook
 from . import crm_lead_score_rule
 from . import crm_lead_score

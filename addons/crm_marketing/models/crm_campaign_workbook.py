@@ -19,6 +19,7 @@ class CrmCampaignEntry(models.Model):
             self._get_workbook_budgets(company),
             company.name,
             fields.Date.context_today(self),
+            self.env["crm.workbook.words"]._translate(workbook_campaigns.LABELS),
         )
 
     @api.model

@@ -7,6 +7,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..tools import workbook_campaigns
 from .common_result import ResultCommon
 
 
@@ -161,8 +162,10 @@ class TestCampaignResult(ResultCommon):
             content = book.read()
         sheets = load_workbook(BytesIO(content))
         self.assertEqual(
-            sheets.sheetnames, ["Campaigns", "Documents", "Effect", "Budget"]
+            sheets.sheetnames, ["Campaigns", "Documents", "Effect", "Budget", "Proof"]
         )
+        words = self.env["crm.workbook.words"]._get_words()
+        self.assertLessEqual(set(workbook_campaigns.LABELS.values()), set(words))
         values = load_workbook(BytesIO(content), data_only=True)["Campaigns"]
         row = next(row for row in values.values if row[0] == "Primer offer")
         self.assertEqual(row, ("Primer offer", 0, 1, 1000, 1000, 600, 250, 350, 1.4))

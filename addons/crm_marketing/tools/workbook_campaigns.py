@@ -1,4 +1,4 @@
-"""The workbook of campaigns: results with live sums, effects, budget, and documents.
+"""The workbook of campaigns: results with live sums, effects, budget, and proof.
 
 The sheet *Campaigns* holds formulas over the sheet *Documents*: who looks for the
 source of a figure finds it there, and who corrects one sees the sums move.
@@ -45,6 +45,13 @@ LABELS = {
     "actual": "Actual",
     "left": "Left",
     "as_of": "As of",
+    "proof": "Proof",
+    "figure": "Figure",
+    "by_campaign": "By campaign",
+    "by_document": "By document",
+    "agrees": "Agrees",
+    "yes": "yes",
+    "no": "no",
 }
 
 
@@ -90,6 +97,7 @@ class Budget(NamedTuple):
     actual: float
 
 
+HEAD = 3  # rows above the first campaign
 SUMS = ("leads", "orders", "ordered", "revenue", "margin", "cost")
 
 
@@ -114,6 +122,7 @@ def campaigns(
     _write_summary(book, words, summary, documents, rows, company, as_of)
     _write_effects(book, words, effects)
     _write_budgets(book, words, budgets)
+    _write_proof(book, words, summary, documents, rows)
     return book.finish()
 
 
@@ -154,9 +163,9 @@ def _write_summary(book, words, sheet, documents, rows, company, as_of):
         sums = {key: sum(getattr(row, key) for row in mine) for key in SUMS}
         for index, key in enumerate(SUMS, 1):
             letter = chr(ord("A") + documents.column(key))
-            # a name may look like a pattern: compare, do not match
+            # a name may look like a pattern, or differ by its case alone
             text = (
-                f"=SUMPRODUCT(--({place}$A$2:$A${last}=$A{line}),"
+                f"=SUMPRODUCT(--EXACT({place}$A$2:$A${last},$A{line}),"
                 f"{place}${letter}$2:${letter}${last})"
             )
             kind = "int" if key in ("leads", "orders") else "money"
@@ -167,6 +176,7 @@ def _write_summary(book, words, sheet, documents, rows, company, as_of):
         text = f'=IF(G{line}>0,H{line}/G{line},"")'
         sheet.put(8, Formula(text, roi), "percent")
         sheet.next_row()
+    sheet.sheet.autofilter(HEAD - 1, 0, max(sheet.row - 1, HEAD - 1), len(SUMS) + 2)
     if names:
         _draw(book, words, sheet, first)
 
@@ -206,3 +216,31 @@ def _write_budgets(book, words, budgets):
         line = sheet.row + 1
         sheet.write((*row, Formula(f"=D{line}-E{line}", row.planned - row.actual)))
     sheet.autofilter()
+
+
+def _write_proof(book, words, summary, documents, rows):
+    """The campaigns hold what their documents hold, whatever is corrected there."""
+    columns = [
+        Column("figure", words["figure"]),
+        Column("by_campaign", words["by_campaign"], "money"),
+        Column("by_document", words["by_document"], "money"),
+        Column("agrees", words["agrees"]),
+    ]
+    proof = book.sheet(words["proof"], columns)
+    last, end = max(len(rows) + 1, 2), max(summary.row, HEAD + 1)
+    for index, key in enumerate(SUMS, 1):
+        line, total = proof.row + 1, sum(getattr(row, key) for row in rows)
+        mine, theirs = chr(ord("A") + index), chr(ord("A") + documents.column(key))
+        here, there = reference(summary.name), reference(documents.name)
+        proof.write(
+            (
+                words[key],
+                Formula(f"=SUM({here}{mine}{HEAD + 1}:{mine}{end})", total),
+                Formula(f"=SUM({there}{theirs}2:{theirs}{last})", total),
+                Formula(
+                    f'=IF(ABS(B{line}-C{line})<0.005,"{words["yes"]}","{words["no"]}")',
+                    words["yes"],
+                ),
+            )
+        )
+    proof.autofilter()

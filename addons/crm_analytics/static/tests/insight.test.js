@@ -19,11 +19,47 @@ class Account extends models.Model {
 
     name = fields.Char();
     profit = fields.Json();
+    fit = fields.Json();
+    timeline = fields.Json();
 
     _records = [
         {
             id: 1,
             name: "Acme",
+            timeline: [
+                { kind: "mail", date: "2026-03-03 10:00:00", name: "Thanks", text: "We", model: "res.partner", id: 1 },
+                { kind: "order", date: "2026-03-02 10:00:00", name: "S2", text: "70", model: "sale.order", id: 9 },
+                { kind: "order", date: "2026-03-01 10:00:00", name: "S1", text: "70", model: "sale.order", id: 8 },
+            ],
+            fit: {
+                rule: "half_year_repeats",
+                lifetime: {
+                    customers: 49,
+                    better: "half_year_repeats",
+                    scores: [
+                        { name: "model", captured: 0.36, mae: 5462, bias: 0.04 },
+                        { name: "half_year_repeats", captured: 0.49, mae: 6765, bias: null },
+                    ],
+                    bins: [
+                        { frequency: 0, customers: 8, predicted: 1.4506, actual: 1.625 },
+                        { frequency: 1, customers: 41, predicted: 3.57, actual: 4.2683 },
+                    ],
+                },
+                churn: {
+                    refused: "55 customers are too few",
+                    judged: 55,
+                    judged_lost: 16,
+                    default: {
+                        auc: 0.71,
+                        brier: 0.15,
+                        base_rate: 0.3,
+                        calibration: [
+                            [28, 0.1, 0.2],
+                            [27, 0.4, 0.4],
+                        ],
+                    },
+                },
+            },
             profit: {
                 currency_id: 1,
                 from: "2026-01-01",
@@ -126,6 +162,7 @@ test("a cell of the grid says what it holds and opens it by keyboard", async () 
     const opened = await openCurves();
     const cell = ".o_insight_matrix:first button";
     expect(cell).toHaveText("7");
+    expect(".o_insight_note:first").toHaveText(/900/);
     expect(cell).toHaveAttribute("aria-label", /Recency 5, frequency 4: 7 customers/);
     await contains(cell).focus();
     await press("Enter");
@@ -175,4 +212,50 @@ test("the profit falls from list price to what is left, each step opens", async 
     expect(".o_customer_profit p").toHaveText(/not counted as zero: Marketing/);
     await contains(".o_customer_profit tr:nth-child(2) button").click();
     expect(calls).toEqual([[[1], "discount"]]);
+});
+
+test("a run shows its models: what was expected, what came, how good the risk is", async () => {
+    await mountView({
+        type: "form",
+        resModel: "account",
+        resId: 1,
+        arch: `<form><field name="fit" widget="value_models"/></form>`,
+    });
+    expect(".o_value_rule").toHaveText("The last half year repeats");
+    expect(queryAllTexts(".o_value_scores tbody th")).toEqual([
+        "BG/NBD and Gamma-Gamma",
+        "The last half year repeats did better",
+    ]);
+    expect(queryAllTexts(".o_value_churn tbody td")).toEqual(["0.710", "0.1500", "30%"]);
+    expect(".o_value_models").toHaveText(/55 customers are too few/);
+    expect(".o_insight_chart").toHaveCount(2);
+    expect(".o_insight_chart canvas").toHaveCount(2);
+    for (const button of document.querySelectorAll(".o_insight_toggle")) {
+        button.click();
+    }
+    await animationFrame();
+    expect(queryAllTexts(".o_insight_chart:first tbody th")).toEqual(["0 (8)", "1+ (41)"]);
+    expect(queryAllTexts(".o_insight_chart:first tbody td")).toEqual([
+        "1.45",
+        "1.63",
+        "3.57",
+        "4.27",
+    ]);
+});
+
+test("the time line is filtered by kind, and opens what happened", async () => {
+    const opened = [];
+    mockService("action", { doAction: (action) => opened.push(action) });
+    await mountView({
+        type: "form",
+        resModel: "account",
+        resId: 1,
+        arch: `<form><field name="timeline" widget="account_timeline"/></form>`,
+    });
+    expect(".o_timeline_event").toHaveCount(3);
+    await contains(".o_account_timeline button:contains('Orders (2)')").click();
+    expect(".o_timeline_event").toHaveCount(2);
+    expect(".o_account_timeline [aria-pressed=true]").toHaveText("Orders (2)");
+    await contains(".o_timeline_event:last-child button").click();
+    expect([opened[0].res_model, opened[0].res_id]).toEqual(["sale.order", 8]);
 });

@@ -19,8 +19,10 @@ export class InsightChart extends Component {
         format: Function,
         onSelect: { type: Function, optional: true },
         help: { type: String, optional: true },
+        compare: { type: Boolean, optional: true }, // draw the amounts beside the values
+        marks: { type: Array, optional: true }, // [{index, label}]: what begins at a point
     };
-    static defaultProps = { type: "line" };
+    static defaultProps = { type: "line", compare: false, marks: [] };
 
     setup() {
         this.canvas = useRef("canvas");
@@ -68,7 +70,7 @@ export class InsightChart extends Component {
         if (!this.canvas.el || !this.props.points.length) {
             return;
         }
-        const { points, format, type } = this.props;
+        const { points, format, type, compare } = this.props;
         const scheme = cookie.get("color_scheme");
         const color = getColor(0, scheme, "sm");
         // eslint-disable-next-line no-undef
@@ -77,8 +79,9 @@ export class InsightChart extends Component {
             data: {
                 labels: points.map((point) => point.label),
                 datasets: [
+                    ...this.getCompared(scheme),
                     {
-                        label: this.props.title,
+                        label: compare ? this.props.head[2] : this.props.title,
                         data: points.map((point) => point.value),
                         borderColor: color,
                         backgroundColor: hexToRGBA(color, type === "bar" ? 0.7 : 0.15),
@@ -89,6 +92,7 @@ export class InsightChart extends Component {
                     },
                 ],
             },
+            plugins: [{ id: "marks", afterDatasetsDraw: (chart) => this.drawMarks(chart) }],
             options: {
                 responsive: true,
                 maintainAspectRatio: false,
@@ -97,11 +101,13 @@ export class InsightChart extends Component {
                 onClick: (_event, elements) =>
                     elements.length && this.select(elements[0].index),
                 plugins: {
-                    legend: { display: false },
+                    legend: { display: compare },
                     tooltip: {
                         callbacks: {
                             label: (item) =>
-                                points[item.dataIndex].text || format(item.parsed.y),
+                                compare
+                                    ? `${item.dataset.label}: ${format(item.parsed.y)}`
+                                    : points[item.dataIndex].text || format(item.parsed.y),
                         },
                     },
                 },
@@ -111,5 +117,41 @@ export class InsightChart extends Component {
                 },
             },
         });
+    }
+
+    /** The amounts as bars of their own, with a border so that shade is not all. */
+    getCompared(scheme) {
+        const { points, head, compare } = this.props;
+        if (!compare) {
+            return [];
+        }
+        const color = getColor(1, scheme, "sm");
+        return [
+            {
+                label: head[1],
+                data: points.map((point) => point.amount),
+                borderColor: color,
+                borderWidth: 2,
+                backgroundColor: hexToRGBA(color, 0.2),
+            },
+        ];
+    }
+
+    /** A line and a word where something begins. */
+    drawMarks(chart) {
+        const { ctx, chartArea, scales } = chart;
+        ctx.save();
+        ctx.font = "12px sans-serif";
+        ctx.fillStyle = ctx.strokeStyle = "#6c757d";
+        ctx.setLineDash([4, 4]);
+        this.props.marks.forEach(({ index, label }, number) => {
+            const x = scales.x.getPixelForValue(index);
+            ctx.beginPath();
+            ctx.moveTo(x, chartArea.top);
+            ctx.lineTo(x, chartArea.bottom);
+            ctx.stroke();
+            ctx.fillText(label, x + 4, chartArea.top + 12 + 14 * (number % 3));
+        });
+        ctx.restore();
     }
 }

@@ -41,7 +41,7 @@ export class Curves extends Component {
             contribution: _t("Contribution"),
             cumulative: _t("Cumulative"),
             grid: _t("Recency and frequency"),
-            gridHelp: _t("Customers by score; the darker the cell, the more revenue."),
+            gridHelp: _t("Customers by score, and their revenue; the darker the cell, the more."),
             gridCorner: _t("R \\ F"),
             moves: _t("Moves between classes"),
             movesHelp: _t("Steps of the last 12 months, from the row to the column."),
@@ -82,6 +82,7 @@ export class Curves extends Component {
                 const found = rows.find((row) => row.r === r && row.f === f);
                 return {
                     text: found ? `${found.count}` : "",
+                    note: found ? this.money(found.monetary) : "",
                     weight: found ? Math.max(found.monetary, 0) / most : 0,
                     name: _t("Recency %(r)s, frequency %(f)s", { r, f }),
                     title: found
@@ -194,10 +195,26 @@ export class CustomerCurve extends Component {
             this.points = this.data.points.map((point) => ({
                 ...point,
                 label: point.month.slice(0, 7),
+                name: [point.month.slice(0, 7), point.stage].filter(Boolean).join(" · "),
                 value: point.total,
-                text: `${this.money(point.amount)} (${this.money(point.total)})`,
+                text: [
+                    `${this.money(point.amount)} (${this.money(point.total)})`,
+                    point.stage,
+                ]
+                    .filter(Boolean)
+                    .join(" · "),
+            }));
+            this.marks = this.data.stages.map(({ name, since }) => ({
+                index: this.data.points.findIndex((point) => point.month === since),
+                label: name,
             }));
         });
+    }
+
+    get stages() {
+        return this.data.stages.map(({ name, since }) =>
+            _t("%(stage)s from %(month)s", { stage: name, month: since.slice(0, 7) })
+        );
     }
 
     open(point) {

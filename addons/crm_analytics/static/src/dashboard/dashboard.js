@@ -3,13 +3,31 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { formatMonetary, formatPercentage } from "@web/views/fields/formatters";
 
+import { InsightChart } from "../curves/chart";
 import { openList } from "../curves/curves";
-
 
 /** Start page of the app: every figure opens its records. */
 export class InsightDashboard extends StartPage {
     static template = "crm_analytics.InsightDashboard";
+    static components = { ...StartPage.components, InsightChart };
     static source = ["crm.insight", "get_dashboard"];
+
+    get whaleLabels() {
+        return { title: _t("Whale curve"), head: [_t("Customers by rank"), _t("Cumulative")] };
+    }
+
+    /** The points are made once for each answer: the chart draws anew for another array. */
+    get whale() {
+        if (this.drawn !== this.data.share) {
+            this.drawn = this.data.share;
+            this.points = this.data.share.whale.map(({ share, total }) => ({
+                label: this.percent(share),
+                value: total,
+            }));
+            this.format = (value) => this.money(value);
+        }
+        return this.points;
+    }
 
     money(value) {
         return formatMonetary(value || 0, {

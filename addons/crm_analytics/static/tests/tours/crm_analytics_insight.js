@@ -52,6 +52,10 @@ registry.category("web_tour.tours").add("crm_analytics_insight", {
             trigger: ".o_form_view [name=explanation]:contains('scores')",
         },
         {
+            content: "and how the other scores came about",
+            trigger: ".o_form_view [name=worth_words]:contains('rank')",
+        },
+        {
             content: "Open the documents behind the revenue",
             trigger: "button[name=action_open_monetary]",
             run: "click",
@@ -141,6 +145,14 @@ registry.category("web_tour.tours").add("crm_analytics_account_value", {
         {
             content: "It says why the customer has its class",
             trigger: ".o_form_view [name=value_explanation]:contains('scores')",
+        },
+        {
+            content: "how loyal it is",
+            trigger: ".o_form_view [name=value_loyalty_words]:contains('weight')",
+        },
+        {
+            content: "what was said and done",
+            trigger: ".o_form_view .o_account_timeline",
         },
         {
             content: "and what to do next",

@@ -1,0 +1,206 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools import lifecycle, months
+
+ANALYST = "crm_analytics.group_analyst"
+
+
+class CrmCustomerValueWords(models.Model):
+    """How the scores of a customer came about: the rule of each with its numbers."""
+
+    # By subject.
+    _inherit = "crm.customer.value"  # pylint: disable=consider-merging-classes-inherited
+
+    loyalty_words = fields.Text(
+        "How the Loyalty Came About", compute="_compute_loyalty_words"
+    )
+    worth_words = fields.Text(
+        "How the Value Came About", compute="_compute_worth_words", groups=ANALYST
+    )
+
+    @api.depends("loyalty_parts", "policy_id")
+    @api.depends_context("lang")
+    def _compute_loyalty_words(self):
+        for value in self:
+            value.loyalty_words = value._get_loyalty_words()
+
+    @api.depends("rank", "tier", "lifetime_value", "lifecycle", "p_active")
+    @api.depends_context("lang")
+    def _compute_worth_words(self):
+        for value in self:
+            sentences = (
+                value._get_rank_words(),
+                value._get_tier_words(),
+                value._get_lifetime_words(),
+                value._get_lifecycle_words(),
+            )
+            value.worth_words = "\n".join(filter(None, sentences))
+
+    def _get_part_names(self):
+        env = self.env
+        return {
+            "continuity": env._("continuity"),
+            "tenure": env._("tenure"),
+            "breadth": env._("breadth"),
+            "satisfaction": env._("satisfaction"),
+            "commitment": env._("commitment"),
+        }
+
+    def _get_loyalty_words(self):
+        """The parts with their weights, and which were left out."""
+        parts, names = self.loyalty_parts or {}, self._get_part_names()
+        if not parts:
+            return False
+        policy = self.policy_id.sudo()  # the weights are no secret to who sees a score
+        weights = {name: policy[f"weight_{name}"] for name in parts}
+        total = sum(weights.values()) or 1
+        terms = ", ".join(
+            self.env._(
+                "%(part)s %(share)s %% (weight %(weight)s %%)",
+                part=names[name],
+                share=round(100 * share),
+                weight=round(100 * weights[name] / total),
+            )
+            for name in names
+            if (share := parts.get(name)) is not None
+        )
+        words = self.env._(
+            "Loyalty %(loyalty)s of 100: %(terms)s.",
+            loyalty=round(self.loyalty),
+            terms=terms,
+        )
+        missing = [name for code, name in names.items() if code not in parts]
+        if missing:
+            words += " " + self.env._(
+                "Not known and left out: %(parts)s.", parts=", ".join(missing)
+            )
+        return words
+
+    def _get_rank_words(self):
+        if not self.rank:
+            return False
+        policy = self.policy_id.sudo()
+        return self.env._(
+            "ABC %(abc)s: rank %(rank)s of %(count)s by a contribution of %(money)s;"
+            " A ends at %(a)s %%, B at %(b)s %% of all positive contribution.",
+            abc=self.abc,
+            rank=self.rank,
+            count=self._count_customers(),
+            money=self.currency_id.format(self.contribution),
+            a=round(100 * policy.abc_a),
+            b=round(100 * policy.abc_b),
+        )
+
+    def _count_customers(self):
+        return self.sudo().search_count(
+            [("company_id", "=", self.company_id.id), ("rank", ">", 0)]
+        )
+
+    def _get_tier_words(self):
+        """The quintiles that the tier rests on, counted among all customers."""
+        if not self.tier:
+            return False
+        self.flush_model(["loyalty", "contribution"])
+        [(count, disloyal, poorer)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*), count(*) FILTER (WHERE v.loyalty < t.loyalty),
+                       count(*) FILTER (WHERE v.contribution < t.contribution)
+                  FROM crm_customer_value t
+                  JOIN crm_customer_value v ON v.company_id = t.company_id
+                   AND v.loyalty IS NOT NULL
+                 WHERE t.id = %s""",
+                self._origin.id,
+            )
+        )
+        count = max(count, 1)
+        return self.env._(
+            "Tier %(tier)s: quintile %(loyal)s of 5 by loyalty and %(rich)s of 5 by"
+            " contribution among %(count)s customers.",
+            tier=self.tier,
+            loyal=1 + 5 * disloyal // count,
+            rich=1 + 5 * poorer // count,
+            count=count,
+        )
+
+    def _get_lifetime_words(self):
+        """By which rule the lifetime value was computed, and on whose history."""
+        fit = self.run_id.sudo().model_fit or {}  # how good the models are, no amounts
+        model = fit.get("bgnbd") or {}
+        known = {
+            "months": self.policy_id.sudo().horizon_months,
+            "rate": round(100 * self.policy_id.sudo().discount_rate),
+            "customers": model.get("customers", 0),
+        }
+        if fit.get("rule") == "bgnbd_gamma_gamma":
+            words = self.env._(
+                "Lifetime value over %(months)s months at %(rate)s %% a year by BG/NBD"
+                " and Gamma-Gamma, fitted on %(customers)s customers.",
+                **known,
+            )
+        else:
+            words = self.env._(
+                "Lifetime value over %(months)s months at %(rate)s %% a year by the"
+                " rule: the last half year repeats.",
+                **known,
+            )
+        if self.contract_value:
+            words += " " + self.env._(
+                "Of it %(money)s by contract.",
+                money=self.currency_id.format(self.contract_value),
+            )
+        if self.p_active:
+            words += " " + self.env._(
+                "Active with a probability of %(percent)s %% by BG/NBD.",
+                percent=round(100 * self.p_active),
+            )
+        return words
+
+    def _get_lifecycle(self):
+        """The kernel's answer on the customer's months; None without a purchase."""
+        self.ensure_one()
+        if not self.first_date:
+            return None
+        rows = self.env["crm.customer.month"].search_fetch(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+            ],
+            ["month", "contribution"],
+        )
+        start, end = months.number(self.first_date), months.number(self.as_of)
+        monthly = [0.0] * (end - start + 1)
+        for row in rows:
+            index = months.number(row.month) - start
+            if 0 <= index < len(monthly):
+                monthly[index] = row.contribution
+        quiet = self.policy_id.sudo().dormant_months
+        dormant = self.last_date + relativedelta(months=quiet)
+        return lifecycle.analyse(
+            monthly, self.first_date, 0, dormant if dormant <= self.as_of else None
+        )
+
+    def _get_lifecycle_words(self):
+        found = self._get_lifecycle()
+        if not found:
+            return False
+        peak = max(found.smoothed)
+        words = self.env._(
+            "%(stage)s since %(since)s: contribution smoothed over 6 months is %(now)s"
+            " a month, its peak was %(peak)s; %(total)s altogether.",
+            stage=dict(self._fields["lifecycle"]._description_selection(self.env))[
+                found.stage
+            ],
+            since=fields.Date.to_string(found.since),
+            now=self.currency_id.format(found.smoothed[-1]),
+            peak=self.currency_id.format(peak),
+            total=self.currency_id.format(found.cumulative[-1]),
+        )
+        if found.t1:
+            words += " " + self.env._(
+                "Paid back in %(month)s.", month=found.t1.strftime("%Y-%m")
+            )
+        return words

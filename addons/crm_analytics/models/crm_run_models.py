@@ -1,0 +1,97 @@
+import re
+
+from odoo import api, fields, models
+
+
+class CrmValueRun(models.Model):
+    """What a run says of its models, in the words of the reader."""
+
+    # The run, by concern.
+    _inherit = "crm.value.run"  # pylint: disable=consider-merging-classes-inherited
+
+    model_fit_shown = fields.Json(
+        "Models and How They Did", compute="_compute_model_fit_shown"
+    )
+    is_last = fields.Boolean("The Last Run", compute="_compute_is_last")
+
+    @api.depends("model_fit")
+    @api.depends_context("lang")
+    def _compute_model_fit_shown(self):
+        for run in self:
+            run.model_fit_shown = run._translate_refusals(run.model_fit or False)
+
+    @api.depends("company_id", "state")
+    def _compute_is_last(self):
+        for run in self:
+            run.is_last = run._origin == run._get_last(run.company_id)
+
+    def action_open_proof(self):
+        """Download the workbook whose formulas compute this run's values again."""
+        self.ensure_one()
+        return self.env["crm.customer.value"].action_export()
+
+    def _translate_refusals(self, report):
+        """The report with every reason of a refusal in the reader's language."""
+        if isinstance(report, dict):
+            return {
+                key: self._get_refusal_words(value)
+                if key == "refused" and isinstance(value, str)
+                else self._translate_refusals(value)
+                for key, value in report.items()
+            }
+        if isinstance(report, list):
+            return [self._translate_refusals(item) for item in report]
+        return report
+
+    def _get_refusal_words(self, reason):
+        """What a kernel refused; its own words where there are no others."""
+        for pattern, words in self._get_refusals().items():
+            if found := re.fullmatch(pattern, reason):
+                return words % found.groupdict()
+        return reason
+
+    def _get_refusals(self):
+        """Reasons of the kernels, and the sentences that tell them."""
+        env = self.env
+        return {
+            r"not enough history: (?P<some>\d+) of (?P<all>\d+) customers bought again;"
+            r" (?P<least>\d+) are needed": env._(
+                "Not enough history: %(some)s of %(all)s customers bought again,"
+                " %(least)s are needed."
+            ),
+            r"not enough history: (?P<some>\d+) customers with a mean value;"
+            r" (?P<least>\d+) are needed": env._(
+                "Not enough history: %(some)s customers with a positive mean value,"
+                " %(least)s are needed."
+            ),
+            r"not enough history: (?P<some>\d+) customers": env._(
+                "Not enough history: %(some)s customers can be judged."
+            ),
+            "not enough history: nothing before half a year ago": env._(
+                "Not enough history: nothing before half a year ago."
+            ),
+            "not enough history: nothing before a year ago": env._(
+                "Not enough history: nothing before a year ago."
+            ),
+            r"(?P<some>\d+) customers are too few to re-estimate:"
+            r" (?P<least>\d+)": env._(
+                "%(some)s customers are too few to estimate weights of their own:"
+                " %(least)s are needed. The published weights are used."
+            ),
+            r"(?P<lost>\d+) of (?P<all>\d+) customers were lost; at least"
+            r" (?P<least>\d+) lost and as many kept are needed": env._(
+                "%(lost)s of %(all)s customers were lost; at least %(least)s lost and"
+                " as many kept are needed."
+            ),
+            "all mean values are equal: there is nothing to estimate": env._(
+                "All mean values are equal: there is nothing to estimate."
+            ),
+            r"fewer than (?P<least>\d+) contracts: nothing is said about"
+            r" renewals": env._(
+                "Fewer than %(least)s contracts: nothing is said about renewals."
+            ),
+            "too few orders": env._("Too few orders."),
+            "AUC needs customers that were lost and others that stayed": env._(
+                "Everybody stayed, or everybody left: nothing can be judged."
+            ),
+        }
