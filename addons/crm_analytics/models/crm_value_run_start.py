@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools import merge_sql
-from .crm_value_policy import RATE_FIELDS
+from ..tools.policy_fields import RATE_FIELDS
 from .crm_value_run import LOCK_SPACE, STEPS, WHAT_IF_STEPS
 
 _logger = logging.getLogger(__name__)

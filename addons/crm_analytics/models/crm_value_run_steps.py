@@ -9,7 +9,7 @@ from ..tools import (
     month_sum_sql,
     value_sql,
 )
-from .crm_value_policy import FEATURE_FIELDS, RATE_FIELDS
+from ..tools.policy_fields import FEATURE_FIELDS, RATE_FIELDS
 
 
 class CrmValueRun(models.Model):

@@ -1,0 +1,66 @@
+"""Fields of the policy by what rests on them."""
+
+# A version in force keeps all of these.
+LIMIT_FIELDS = (
+    "window_months",
+    "quintile_minimum",
+    "r_days_5",
+    "r_days_4",
+    "r_days_3",
+    "r_days_2",
+    "f_days_2",
+    "f_days_3",
+    "f_days_4",
+    "f_days_5",
+    "m_amount_2",
+    "m_amount_3",
+    "m_amount_4",
+    "m_amount_5",
+    "abc_a",
+    "abc_b",
+    "new_months",
+    "dormant_months",
+    "churn_limit",
+    "decline_limit",
+    "loyalty_limit",
+    "growth_limit",
+    "growth_days",
+    "weight_continuity",
+    "weight_tenure",
+    "weight_breadth",
+    "weight_satisfaction",
+    "weight_commitment",
+    "tenure_years",
+    "interest_rate",
+    "sales_hour_cost",
+    "service_hour_cost",
+    "activity_minutes",
+    "discount_rate",
+    "horizon_months",
+    "model_minimum",
+    "rule_support",
+    "rule_confidence",
+    "rule_lift",
+    "rule_minimum",
+    "basket_kind",
+    "basket_services",
+    "basket_left_out_ids",
+)
+
+# What loyalty and the risk of leaving rest on.
+FEATURE_FIELDS = (
+    "weight_continuity",
+    "weight_tenure",
+    "weight_breadth",
+    "weight_satisfaction",
+    "weight_commitment",
+    "tenure_years",
+    "model_minimum",
+)
+# What the cost to serve rests on: another rate makes every month anew.
+RATE_FIELDS = (
+    "interest_rate",
+    "sales_hour_cost",
+    "service_hour_cost",
+    "activity_minutes",
+)
