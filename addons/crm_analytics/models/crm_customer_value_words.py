@@ -27,7 +27,7 @@ class CrmCustomerValueWords(models.Model):
         for value in self:
             value.loyalty_words = value._get_loyalty_words()
 
-    @api.depends("rank", "tier", "lifetime_value", "lifecycle", "p_active")
+    @api.depends("contribution", "tier", "lifetime_value", "lifecycle", "p_active")
     @api.depends_context("lang")
     def _compute_worth_words(self):
         for value in self:
@@ -96,7 +96,7 @@ class CrmCustomerValueWords(models.Model):
 
     def _count_customers(self):
         return self.sudo().search_count(
-            [("company_id", "=", self.company_id.id), ("rank", ">", 0)]
+            [("company_id", "=", self.company_id.id), ("cell", "!=", False)]
         )
 
     def _get_tier_words(self):
