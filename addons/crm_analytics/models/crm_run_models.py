@@ -1,10 +1,11 @@
 import re
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class CrmValueRun(models.Model):
-    """What a run says of its models, in the words of the reader."""
+    """What a run says of its models, and the groups of cells that it rests on."""
 
     # The run, by concern.
     _inherit = "crm.value.run"  # pylint: disable=consider-merging-classes-inherited
@@ -29,6 +30,34 @@ class CrmValueRun(models.Model):
         """Download the workbook whose formulas compute this run's values again."""
         self.ensure_one()
         return self.env["crm.customer.value"].action_export()
+
+    # --- groups of the cells ----------------------------------------------------
+
+    def _is_settled(self):
+        """Values rest on the groups of the cells too, which anybody may rearrange."""
+        last = self._get_last(self.company_id)
+        known = (last.model_fit or {}).get("groups")
+        return super()._is_settled() and known == self._get_groups_key()
+
+    def _step_values(self):
+        written = super()._step_values()
+        key = {"groups": self._get_groups_key()}
+        self.model_fit = {**(self.model_fit or {}), **key}
+        return written
+
+    def _get_groups_key(self):
+        """A number that differs when a cell belongs to another group."""
+        self.env["crm.rfm.cell"].flush_model()
+        [(key,)] = self.env.execute_query(
+            SQL(
+                "SELECT hashtext(string_agg(concat_ws(' ', r_score, f_score, m_score,"
+                " group_id), ',' ORDER BY r_score, f_score, m_score))"
+                " FROM crm_rfm_cell"
+            )
+        )
+        return key
+
+    # --- words -------------------------------------------------------------------
 
     def _translate_refusals(self, report):
         """The report with every reason of a refusal in the reader's language."""

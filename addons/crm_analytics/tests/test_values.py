@@ -70,6 +70,23 @@ class TestValues(ValueCommon):
         for value in self._all_values():
             self.assertEqual(value.group_id.code, by_cell[int(value.cell)])
 
+    def test_a_cell_given_to_another_group_moves_its_customers_at_the_next_run(self):
+        """Covers: ANA-01"""
+        self.refresh()
+        value = self._all_values().filtered("cell")[0]
+        scores = [int(score) for score in value.cell]
+        cell = self.env["crm.rfm.cell"].search(
+            [
+                ("r_score", "=", scores[0]),
+                ("f_score", "=", scores[1]),
+                ("m_score", "=", scores[2]),
+            ]
+        )
+        other = self.env["crm.rfm.group"].search([("id", "!=", cell.group_id.id)])[0]
+        cell.group_id = other
+        self.assertEqual(self.refresh().kind, "incremental")
+        self.assertEqual(value.group_id, other)
+
     def test_each_cell_has_one_group(self):
         """Covers: ANA-01"""
         self.assertEqual(self.env["crm.rfm.cell"].search_count([]), 125)
