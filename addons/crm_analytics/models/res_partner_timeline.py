@@ -10,7 +10,7 @@ WORDS = 120  # characters of a mail
 
 
 class ResPartner(models.Model):
-    """One time line of orders, visits, requests, mails and ratings of an account.
+    """One time line of orders, visits, meetings, requests, mails and ratings.
 
     Everything is searched with the rights of the reader: who may not see a document
     finds no trace of it.
@@ -70,11 +70,16 @@ class ResPartner(models.Model):
         if self.env["crm.lead"].has_access("read"):
             met |= Domain("opportunity_id.partner_id", "in", ids)
         met &= Domain("start", "<=", fields.Datetime.now())
+        visited = of_people & here & Domain("state", "=", "done")
+        if self.env["crm.visit.report"].has_access("read"):  # told once, by its report
+            reports = self.env["crm.visit.report"].search(visited)
+            met &= Domain("id", "not in", reports.event_id.ids)
         sold = of_people & here & Domain("state", "=", "sale")
         rated = of_people & Domain("consumed", "=", True)
         return [
             ("order", "sale.order", "date_order", sold),
-            ("visit", "calendar.event", "start", met),
+            ("visit", "crm.visit.report", "date", visited),
+            ("meeting", "calendar.event", "start", met),
             ("request", "helpdesk.ticket", "create_date", of_people & here),
             ("mail", "mail.message", "date", said),
             ("rating", "rating.rating", "write_date", rated),
@@ -85,6 +90,9 @@ class ResPartner(models.Model):
         """Name, words and document of an event, where they are not the record's."""
         if kind == "order":
             return {"text": record.currency_id.format(record.amount_untaxed)}
+        if kind == "visit":
+            words = html2plaintext(record.report or "").strip().replace("\n", " ")
+            return {"text": words[:WORDS]}
         if kind == "request":
             return {"text": record.stage_id.display_name or ""}
         if kind == "mail":

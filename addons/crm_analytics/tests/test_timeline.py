@@ -71,10 +71,29 @@ class TestTimeline(ValueCommon):
         for event in events:
             by_kind.setdefault(event["kind"], []).append(event)
         self.assertEqual({e["id"] for e in by_kind["order"]}, set(self.orders.ids))
-        self.assertEqual([e["name"] for e in by_kind["visit"]], ["Visit 3"])
+        self.assertEqual([e["name"] for e in by_kind["meeting"]], ["Visit 3"])
         [mail] = by_kind["mail"]
         self.assertEqual((mail["model"], mail["id"]), ("res.partner", self.acme.id))
         self.assertEqual(mail["text"], "We thank you for the order")
+
+    def test_a_reported_visit_is_told_once_by_its_report(self):
+        report = self.env["crm.visit.report"].create(
+            {
+                "name": "Paint shop",
+                "partner_id": self.acme.id,
+                "company_id": self.company.id,
+                "date": self.now - timedelta(days=3),
+                "report": "<p>They plan a second line</p>",
+            }
+        )
+        event = self.env["calendar.event"].search([("name", "=", "Visit 3")])
+        event = event.filtered(lambda event: self.buyer in event.partner_ids)
+        self.assertNotIn("visit", [e["kind"] for e in self._timeline(self.env.user)])
+        report.sudo().write({"event_id": event.id, "state": "done"})
+        self.env.flush_all()
+        events = {event["kind"]: event for event in self._timeline(self.env.user)}
+        self.assertEqual(events["visit"]["text"], "They plan a second line")
+        self.assertNotIn("meeting", events)
 
     def test_nobody_finds_a_document_that_they_may_not_see(self):
         events = self._timeline(self.seller)

@@ -8,7 +8,8 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 const KINDS = {
     order: { label: _t("Orders"), one: _t("Order"), icon: "fa-shopping-cart" },
-    visit: { label: _t("Visits"), one: _t("Visit"), icon: "fa-calendar" },
+    visit: { label: _t("Visits"), one: _t("Visit"), icon: "fa-handshake-o" },
+    meeting: { label: _t("Meetings"), one: _t("Meeting"), icon: "fa-calendar" },
     request: { label: _t("Requests"), one: _t("Request"), icon: "fa-life-ring" },
     mail: { label: _t("Mails"), one: _t("Mail"), icon: "fa-envelope-o" },
     rating: { label: _t("Ratings"), one: _t("Rating"), icon: "fa-star-o" },
