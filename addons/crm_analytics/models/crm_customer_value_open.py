@@ -10,7 +10,8 @@ class CrmCustomerValueOpen(models.Model):
 
     last_contact = fields.Datetime(
         compute="_compute_last_contact",
-        help="Last e-mail, finished activity or meeting with anybody of the account.",
+        help="Last e-mail, finished activity, meeting or visit with anybody of the"
+        " account.",
     )
 
     @api.depends("partner_id")
@@ -20,8 +21,20 @@ class CrmCustomerValueOpen(models.Model):
             .with_context(active_test=False)
             .search([("commercial_partner_id", "in", self.partner_id.ids)])
         )
+        visits = self.env["crm.visit.report"].sudo()  # only the date is told
+        dates = [
+            *people._get_last_contact_dates().items(),
+            *(
+                (person.id, date)
+                for person, date in visits._read_group(
+                    [("partner_id", "in", people.ids), ("state", "=", "done")],
+                    ["partner_id"],
+                    ["date:max"],
+                )
+            ),
+        ]
         latest = {}
-        for person_id, date in people._get_last_contact_dates().items():
+        for person_id, date in dates:
             customer = people.browse(person_id).commercial_partner_id
             latest[customer] = max(date, latest.get(customer, date))
         for value in self:

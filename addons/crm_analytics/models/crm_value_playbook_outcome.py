@@ -51,7 +51,7 @@ class CrmValuePlaybookOutcome(models.Model):
         "Change of Revenue", readonly=True, help="Revenue after less revenue before."
     )
     mean_change = fields.Monetary(
-        "Mean Change", readonly=True, aggregator="avg", help="Change a customer."
+        readonly=True, aggregator="avg", help="Change a customer."
     )
 
     @property

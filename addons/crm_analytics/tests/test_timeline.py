@@ -93,6 +93,10 @@ class TestTimeline(ValueCommon):
         self.env.flush_all()
         events = {event["kind"]: event for event in self._timeline(self.env.user)}
         self.assertEqual(events["visit"]["text"], "They plan a second line")
+        report.sudo().date = self.now - timedelta(days=1)
+        value = self.value(self.acme)
+        value.invalidate_recordset(["last_contact"])
+        self.assertEqual(value.last_contact, report.date)
         self.assertNotIn("meeting", events)
 
     def test_nobody_finds_a_document_that_they_may_not_see(self):
