@@ -23,7 +23,9 @@ class CrmCustomerValueWorkbook(models.Model):
     @api.model
     def _get_as_of(self, company):
         """Date of the values of a company; today when there are none."""
-        value = self.search_fetch([("company_id", "=", company.id)], ["as_of"], limit=1)
+        value = self.search_fetch(
+            [("company_id", "=", company.id)], ["as_of"], order="id", limit=1
+        )
         return value.as_of or fields.Date.context_today(self)
 
     @api.model

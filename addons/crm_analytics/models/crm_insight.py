@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools import pareto
 from .crm_customer_value import VALUE_CLASSES
@@ -24,7 +25,9 @@ class CrmInsight(models.AbstractModel):
         Value = self.env["crm.customer.value"]
         Value.check_access("read")
         self.env["crm.customer.month"].check_access("read")
-        value = Value.search_fetch(self._get_value_domain(), ["as_of"], limit=1)
+        value = Value.search_fetch(
+            self._get_value_domain(), ["as_of"], order="id", limit=1
+        )
         return {
             "company": company.name,
             "currency_id": company.currency_id.id,
@@ -160,16 +163,29 @@ class CrmInsight(models.AbstractModel):
         )
 
     @api.model
-    def _get_contributions(self):
-        """Values with a rank, best first."""
-        domain = [*self._get_value_domain(), ("cell", "!=", False)]
-        return self.env["crm.customer.value"].search_fetch(
-            domain, ["contribution", "partner_id"], order="contribution desc, id"
+    def _get_ranked(self, offset=0, limit=None):
+        """Customers that are scored, best first."""
+        return self.env["crm.customer.value"].search(
+            [*self._get_value_domain(), ("cell", "!=", False)],
+            order="contribution desc, id",
+            offset=offset,
+            limit=limit,
         )
 
     @api.model
+    def _get_amounts(self):
+        """Their contributions, best first: numbers, for half a million customers."""
+        Value = self.env["crm.customer.value"]
+        query = Value._search([*self._get_value_domain(), ("cell", "!=", False)])
+        amount = Value._field_to_sql(Value._table, "contribution", query)
+        [(amounts,)] = self.env.execute_query(
+            query.select(SQL("array_agg(%(a)s::float8 ORDER BY %(a)s DESC)", a=amount))
+        )
+        return amounts or []
+
+    @api.model
     def _get_shares(self):
-        amounts = self._get_contributions().mapped("contribution")
+        amounts = self._get_amounts()
         if not amounts:
             return False
         found = pareto.analyse(amounts)

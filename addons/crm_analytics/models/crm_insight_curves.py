@@ -30,26 +30,34 @@ class CrmInsightCurves(models.AbstractModel):
     @api.model
     def _get_whale(self):
         """At most :data:`POINTS` points, each with the customers since the last one."""
-        values = self._get_contributions()
-        step = max(1, -(-len(values) // POINTS))
+        amounts = self._get_amounts()
+        step = max(1, -(-len(amounts) // POINTS))
+        names = []
+        if step == 1:
+            names = self._get_ranked().mapped("partner_id.display_name")
         points, total = [], 0.0
-        for start in range(0, len(values), step):
-            part = values[start : start + step]
-            amount = sum(part.mapped("contribution"))
-            total += amount
-            name = part.partner_id.display_name if len(part) == 1 else ""
+        for start in range(0, len(amounts), step):
+            part = amounts[start : start + step]
+            last = start + len(part)
+            total += sum(part)
             points.append(
                 {
-                    "rank": start + len(part),
+                    "rank": last,
                     "first": start + 1,
-                    "name": name or f"{start + 1} - {start + len(part)}",
-                    "amount": amount,
+                    "name": names[start] if names else f"{start + 1} - {last}",
+                    "amount": sum(part),
                     "total": total,
-                    "share": (start + len(part)) / len(values),
-                    "domain": [*self._get_value_domain(), ("id", "in", part.ids)],
+                    "share": last / len(amounts),
                 }
             )
         return points
+
+    @api.model
+    @api.readonly
+    def get_ranked_domain(self, first, last):
+        """Domain of the customers from one rank to another, as the curve counts."""
+        found = self._get_ranked(offset=first - 1, limit=last - first + 1)
+        return [("id", "in", found.ids)]
 
     @api.model
     def _get_grid(self):
@@ -90,7 +98,7 @@ class CrmInsightCurves(models.AbstractModel):
         rows = self.env["crm.customer.cohort"]._read_group(
             [("company_id", "=", self.env.company.id), ("age", ">=", 0)],
             ["cohort:quarter", "age"],
-            ["partner_id:count_distinct", "revenue:sum"],
+            ["customer_count:sum", "revenue:sum"],
         )
         table = defaultdict(dict)
         for cohort, age, count, revenue in rows:

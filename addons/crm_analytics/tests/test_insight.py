@@ -54,7 +54,8 @@ class TestInsight(ValueCommon):
         self.assertAlmostEqual(points[-1]["total"], sum(values.mapped("contribution")))
         self.assertEqual(points[-1]["share"], 1)
         for point in points:
-            found = self.Value.search(point["domain"])
+            domain = self.Insight.get_ranked_domain(point["first"], point["rank"])
+            found = self.Value.search(domain)
             self.assertAlmostEqual(sum(found.mapped("contribution")), point["amount"])
 
     def test_each_cell_of_the_grid_counts_its_customers(self):

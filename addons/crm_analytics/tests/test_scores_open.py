@@ -138,13 +138,14 @@ class TestScoresOpen(ValueCommon):
                 )
             )
             self.assertAlmostEqual(value.revenue_change, half / before - 1)
-            for code, figure, _adds in value.risk_reasons:
+            reasons = value.risk_reasons or []
+            for code, figure, _adds in reasons:
                 if code == "season":
                     self.assertAlmostEqual(figure, value.revenue_change, 3)
                 if code == "overdue":
                     self.assertAlmostEqual(figure, value.recency / value.cadence, 3)
-            self.assertEqual(len(value.reasons.splitlines()), len(value.risk_reasons))
-            strongest = [adds for _code, _figure, adds in value.risk_reasons]
+            self.assertEqual(len(value.reasons.splitlines()), len(reasons))
+            strongest = [adds for _code, _figure, adds in reasons]
             self.assertEqual(strongest, sorted(strongest, reverse=True))
             # what raises the risk; other signals may only lower it
             most = churn.logistic(np.array([-1.4 + sum(strongest)]))[0]

@@ -163,6 +163,15 @@ export class Curves extends Component {
         return openList(this.action, name, "crm.customer.value", domain);
     }
 
+    /** The customers of a point: which they are is asked when somebody wants to know. */
+    async openRanked(point) {
+        const domain = await this.orm.call("crm.insight", "get_ranked_domain", [
+            point.first,
+            point.rank,
+        ]);
+        return this.openValues(domain, point.name);
+    }
+
     openMoves(cell) {
         return openList(this.action, this.labels.moves, "crm.customer.move", cell.domain);
     }
