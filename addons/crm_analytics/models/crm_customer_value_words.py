@@ -96,7 +96,7 @@ class CrmCustomerValueWords(models.Model):
 
     def _count_customers(self):
         return self.sudo().search_count(
-            [("company_id", "=", self.company_id.id), ("rank", ">", 0)]
+            [("company_id", "=", self.company_id.id), ("cell", "!=", False)]
         )
 
     def _get_tier_words(self):
