@@ -38,7 +38,7 @@ class CrmMarketEstimate(models.Model):
     @api.depends("industry_id", "date")
     def _compute_display_name(self):
         for estimate in self:
-            estimate.display_name = self.env._(
+            estimate.display_name = estimate.industry_id and self.env._(
                 "%(industry)s, %(date)s",
                 industry=estimate.industry_id.display_name,
                 date=fields.Date.to_string(estimate.date) or "",

@@ -87,6 +87,12 @@ class CrmFinding(models.Model):
         "UNIQUE (company_id, code)", "A statement stands once in the register."
     )
 
+    @api.depends("statement")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for finding in self:
+            finding.display_name = finding.statement
+
     @api.depends("code", "strength", "state", "evidence")
     @api.depends_context("lang")
     def _compute_statement(self):

@@ -38,6 +38,7 @@ class TestFindings(ValueCommon):
         self.assertEqual(
             finding.statement, "Frequency and order size move against each other."
         )
+        self.assertEqual(finding.display_name, finding.statement)
 
     def test_what_cannot_be_told_says_so(self):
         self.refresh()

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -180,8 +181,8 @@ class ServiceVisit(models.Model):
     def _compute_site_address(self):
         for visit in self:
             address = visit.site_id._display_address(without_company=True)
-            parts = [part.strip() for part in address.split("\n") if part.strip()]
-            visit.site_address = ", ".join(parts)
+            parts = (" ".join(part.split()) for part in re.split("[,\n]", address))
+            visit.site_address = ", ".join(part for part in parts if part)
             place = visit.site_id._get_service_place()
             target = f"{place[0]},{place[1]}" if place else visit.site_address
             visit.map_url = (

@@ -26,6 +26,16 @@ class TestServiceVisit(VisitCase):
         wizard._search_slots()
         return wizard
 
+    def test_an_address_with_gaps_has_no_empty_places(self):
+        site = self.env["res.partner"].create(
+            {"name": "Works", "city": "苏州", "country_id": self.env.ref("base.cn").id}
+        )
+        visit = self.env["service.visit"].new({"site_id": site.id})
+        self.assertEqual(visit.site_address, "China, 苏州")
+        site.write({"zip": "215000", "street": "Road 1,  Hall 2"})
+        visit.invalidate_recordset(["site_address"])
+        self.assertEqual(visit.site_address, "China, 215000, 苏州 Road 1, Hall 2")
+
     def test_free_slots_respect_skill_leave_meeting_and_other_visits(self):
         """Covers: SRV-07"""
         # Ann is at a meeting until 10, Bob on leave the whole day

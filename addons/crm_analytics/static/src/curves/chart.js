@@ -112,7 +112,7 @@ export class InsightChart extends Component {
                     },
                 },
                 scales: {
-                    x: { ticks: { maxTicksLimit: 10, maxRotation: 0 } },
+                    x: { ticks: { maxTicksLimit: 10, maxRotation: 0, autoSkipPadding: 12 } },
                     y: { ticks: { callback: (value) => format(value) } },
                 },
             },
