@@ -11,15 +11,9 @@ class CrmRfmCell(models.Model):
     _description = "RFM Cell"
     _order = "r_score desc, f_score desc, m_score desc"
 
-    r_score = fields.Integer(
-        string="R", required=True, readonly=True, aggregator=None
-    )
-    f_score = fields.Integer(
-        string="F", required=True, readonly=True, aggregator=None
-    )
-    m_score = fields.Integer(
-        string="M", required=True, readonly=True, aggregator=None
-    )
+    r_score = fields.Integer(string="R", required=True, readonly=True, aggregator=None)
+    f_score = fields.Integer(string="F", required=True, readonly=True, aggregator=None)
+    m_score = fields.Integer(string="M", required=True, readonly=True, aggregator=None)
     group_id = fields.Many2one("crm.rfm.group", required=True, ondelete="cascade")
 
     _cell_uniq = models.Constraint(
