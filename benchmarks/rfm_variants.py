@@ -70,7 +70,7 @@ def stored(env, company, ids):
 
 def merge(env, company, table, columns):
     """Bring the stored values to those of a temporary table, as a run does."""
-    env["crm.value.run"]._apply(
+    env["crm.value.run"].sudo()._get_last(company)._apply(
         "crm_customer_value",
         SQL("SELECT * FROM %s", SQL.identifier(table)),
         (("company_id", "partner_id"), columns, ()),
