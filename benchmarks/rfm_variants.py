@@ -3,6 +3,7 @@
 import importlib
 
 from ledger_data import AS_OF
+from rfm_judgement import COLUMNS
 
 from odoo.tools import SQL
 
@@ -55,17 +56,31 @@ def values(env, company, ids):
     """Ours: facts, sums of months, then scores, ABC, class and rule"""
     facts(env, company, ids)
     sums(env, company)
+    store(
+        env,
+        "bench_value",
+        SQL(
+            "SELECT partner_id, %s FROM (%s) v",
+            SQL(", ").join(map(SQL.identifier, COLUMNS)),
+            value_query(env, company),
+        ),
+    )
+
+
+def value_query(env, company):
+    """The statement of a run, with all columns."""
     policy = env["crm.value.policy"].sudo()._get_current(company)
-    query = tool("value_sql").customer_values(
+    return tool("value_sql").customer_values(
         company.id, window_of(env, company), policy._get_limits()
     )
-    store(env, "bench_value", query)
 
 
 def stored(env, company, ids):
-    """Ours, and each customer's row changed where screens read it"""
-    values(env, company, ids)
-    merge(env, company, "bench_value", tool("value_sql").VALUE_COLUMNS)
+    """Ours with all columns, each customer's row changed where screens read it"""
+    facts(env, company, ids)
+    sums(env, company)
+    store(env, "bench_value_row", value_query(env, company))
+    merge(env, company, "bench_value_row", tool("value_sql").VALUE_COLUMNS)
 
 
 def merge(env, company, table, columns):
