@@ -1,14 +1,29 @@
 """Loyalty and service tiers."""
 
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from odoo.addons.crm_analytics.tools import loyalty, tier
 
 NAN = float("nan")
+DATA = Path(tier.__file__).parents[1] / "data" / "crm_tier_cell_data.xml"
 share = st.one_of(st.just(NAN), st.floats(0, 1))
+
+
+@st.composite
+def grids(draw):
+    """Grids that serve nobody less for being better: sums of falling steps."""
+    rows, columns = (
+        draw(st.lists(st.integers(0, 2), min_size=5, max_size=5)) for _side in "rc"
+    )
+    points = np.add.outer(np.cumsum(rows), np.cumsum(columns))
+    return (5 - np.minimum(points, 4)).tolist()
 
 
 def test_all_components_known_is_the_weighted_mean():
@@ -64,13 +79,20 @@ def test_bad_components_are_refused(rows, weights, message):
 
 def test_best_loyalty_and_contribution_give_the_first_tier():
     """Covers: ANA-05"""
-    found = tier.tiers([1, 2, 3, 4, 5, NAN], [10, 20, 30, 40, 50, 60])
+    found = tier.tiers([1, 2, 3, 4, 5, NAN], [10, 20, 30, 40, 50, 60], tier.GRID)
     assert found.tolist() == [5, 4, 3, 2, 1, tier.NO_TIER]
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(-9, 9)), min_size=1))
-def test_more_loyalty_and_value_never_mean_less_service(rows):
-    found = tier.tiers(*zip(*rows, strict=True))
+def test_the_tier_is_that_of_the_given_grid():
+    """Covers: ANA-05"""
+    grid = tier.grid_of(tier.cells_of() | {(3, 3): 4})
+    found = tier.tiers([1, 2, 3, 4, 5], [10, 20, 30, 40, 50], grid)
+    assert found.tolist() == [5, 4, 4, 2, 1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(-9, 9)), min_size=1), grids())
+def test_more_loyalty_and_value_never_mean_less_service(rows, grid):
+    found = tier.tiers(*zip(*rows, strict=True), grid)
     for (loyal, money), own in zip(rows, found, strict=True):
         for (other_loyal, other_money), other in zip(rows, found, strict=True):
             if loyal >= other_loyal and money >= other_money:
@@ -88,3 +110,54 @@ def test_more_loyalty_and_value_never_mean_less_service(rows):
 def test_a_grid_that_makes_no_sense_is_refused(grid, message):
     with pytest.raises(ValueError, match=message):
         tier.tiers([1], [1], grid)
+
+
+def _read_data():
+    """Tier of each cell in the data file, and how often a cell is there."""
+    cells, counts = {}, Counter()
+    for record in etree.parse(str(DATA)).iter("record"):
+        values = {
+            field.get("name"): int(field.get("eval")) for field in record.iter("field")
+        }
+        cell = values["loyalty_quintile"], values["contribution_quintile"]
+        counts[cell] += 1
+        cells[cell] = values["tier"]
+    return cells, counts
+
+
+def test_the_data_are_the_published_grid_with_each_cell_once():
+    """Covers: ANA-05"""
+    cells, counts = _read_data()
+    assert cells == tier.cells_of()
+    assert len(counts) == 25 and set(counts.values()) == {1}
+    assert etree.parse(str(DATA)).getroot().get("noupdate") == "1"
+
+
+@given(grids())
+def test_a_grid_is_its_cells(grid):
+    tier.check(grid)
+    cells = tier.cells_of(grid)
+    assert len(cells) == 25
+    assert tier.grid_of(cells) == grid
+
+
+def test_a_missing_cell_is_refused():
+    cells = tier.cells_of()
+    del cells[3, 3]
+    with pytest.raises(ValueError, match="from 1 to 5"):
+        tier.check(tier.grid_of(cells))
+
+
+@given(grids(), st.tuples(*[st.integers(1, 5)] * 2), st.integers(1, 5))
+def test_neighbours_tell_of_every_disorder(grid, cell, changed):
+    cells = tier.cells_of(grid) | {cell: changed}
+    served_less = any(
+        a[0] <= b[0] and a[1] <= b[1] and cells[a] < cells[b]
+        for a in cells
+        for b in cells
+    )
+    found = tier.disorder(cells)
+    assert bool(found) == served_less
+    if found:
+        worse, better = found
+        assert cells[worse] < cells[better] and cell in found

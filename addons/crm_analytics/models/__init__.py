@@ -1,6 +1,7 @@
 from . import crm_insight_visible
 from . import crm_rfm_group
 from . import crm_rfm_cell
+from . import crm_tier_cell
 from . import crm_value_policy
 from . import crm_value_policy_basket
 from . import crm_customer_dirty

@@ -61,7 +61,8 @@ class CrmCustomerFeature(models.Model):
         )
         loyal = kept[:, 0].copy()
         loyal[changed] = np.round(result.loyalty, 4)
-        tiers = tier.tiers(loyal, facts.contribution)
+        grid = self.env["crm.tier.cell"]._get_grid()
+        tiers = tier.tiers(loyal, facts.contribution, grid)
         run._report(3, 5)
         figures = {
             "ids": rows[changed, 0].astype(int),
@@ -119,7 +120,7 @@ class CrmCustomerFeature(models.Model):
         return self._write_columns(run, ids, columns)
 
     def _write_tiers(self, run, ids, tiers):
-        """The tier rests on the quintiles of all: it moves with other customers."""
+        """The tier rests on the quintiles of all, and on a grid that people edit."""
         self._write_columns(
             run, ids, [("tier", "int4", [number or None for number in tiers.tolist()])]
         )

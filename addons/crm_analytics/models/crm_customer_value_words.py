@@ -100,7 +100,7 @@ class CrmCustomerValueWords(models.Model):
         )
 
     def _get_tier_words(self):
-        """The quintiles that the tier rests on, counted among all customers."""
+        """The quintiles that the tier rests on, and their cell of the grid."""
         if not self.tier:
             return False
         self.flush_model(["loyalty", "contribution"])
@@ -117,14 +117,25 @@ class CrmCustomerValueWords(models.Model):
             )
         )
         count = max(count, 1)
-        return self.env._(
+        quintiles = 1 + 5 * disloyal // count, 1 + 5 * poorer // count
+        cell = self.env["crm.tier.cell"]._get_cell(*quintiles)
+        words = self.env._(
             "Tier %(tier)s: quintile %(loyal)s of 5 by loyalty and %(rich)s of 5 by"
-            " contribution among %(count)s customers.",
+            " contribution among %(count)s customers, which is cell %(cell)s of the"
+            " grid.",
             tier=self.tier,
-            loyal=1 + 5 * disloyal // count,
-            rich=1 + 5 * poorer // count,
+            loyal=quintiles[0],
+            rich=quintiles[1],
             count=count,
+            cell=cell.display_name,
         )
+        if cell and str(cell.tier) != self.tier:
+            words += " " + self.env._(
+                "The grid says tier %(tier)s by now: it counts from the next refresh"
+                " on.",
+                tier=cell.tier,
+            )
+        return words
 
     def _get_lifetime_words(self):
         """By which rule the lifetime value was computed, and on whose history."""

@@ -19,6 +19,7 @@ from . import test_portal
 from . import test_runs
 from . import test_scores_open
 from . import test_security
+from . import test_tier_cells
 from . import test_tiers
 from . import test_timeline
 from . import test_values

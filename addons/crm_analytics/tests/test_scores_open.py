@@ -68,7 +68,9 @@ class TestScoresOpen(ValueCommon):
                 f"Tier {value.tier}: quintile {loyal} of 5 by loyalty and {rich} of 5",
                 tier_words,
             )
-            self.assertEqual(value.tier, str(tier.GRID[loyal - 1][rich - 1]))
+            self.assertIn(f"which is cell {loyal}-{rich} of the grid.", tier_words)
+            cell = self.env["crm.tier.cell"]._get_cell(loyal, rich)
+            self.assertEqual(value.tier, str(cell.tier))
             self.assertIn("the last half year repeats", life)
             self.assertIn("by BG/NBD", life)
             self.assertIn(str(value.lifecycle_since), stage)
@@ -171,7 +173,9 @@ class TestScoresOpen(ValueCommon):
     def test_the_tier_follows_from_loyalty_and_contribution(self):
         """Covers: ANA-05"""
         tiers = tier.tiers(
-            self.values.mapped("loyalty"), self.values.mapped("contribution")
+            self.values.mapped("loyalty"),
+            self.values.mapped("contribution"),
+            self.env["crm.tier.cell"]._get_grid(),
         )
         self.assertEqual(
             self.values.mapped("tier"), [str(number) for number in tiers.tolist()]

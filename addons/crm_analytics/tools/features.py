@@ -14,7 +14,6 @@ from . import (
     lifetime,
     loyalty,
     months,
-    tier,
     trend,
 )
 from .lifetime import Models
@@ -82,9 +81,9 @@ class Policy(NamedTuple):
 class Features(NamedTuple):
     """Loyalty 0..100 and risk 0..1 with what they are made of; arrays of shape (n,).
 
-    ``tier`` is 0 where loyalty is not known; ``models`` reports on the fits. What a
-    score is made of is told for some rows at a time: in words it takes ten times the
-    room of the figures.
+    ``models`` reports on the fits. What a score is made of is told for some rows at a
+    time: in words it takes ten times the room of the figures. Tiers are not among them:
+    they rest on all customers, see :mod:`tier`.
     """
 
     loyalty: NDArray[np.float64]
@@ -92,7 +91,6 @@ class Features(NamedTuple):
     weights: NDArray[np.float64]
     risk: NDArray[np.float64]
     signals: churn.Risk
-    tier: NDArray[np.int64]
     p_active: NDArray[np.float64]
     value: NDArray[np.float64]
     models: dict[str, object]
@@ -139,7 +137,6 @@ def compute(facts: Facts, policy: Policy) -> Features:
         index.weights,
         np.where(never, np.nan, risk.risk),
         risk,
-        tier.tiers(score, facts.contribution),
         life.p_active,
         life.value,
         life.report,
