@@ -187,10 +187,8 @@ def loaded(database, own, customers):
     return company_id, ids, count
 
 
-def one_size(database, own, customers):
-    """Load a company and measure; (documents, medians of documents, and of lines)."""
-    company_id, ids, count = loaded(database, own, customers)
-    sys.stdout.write(f"\n## {len(ids):,} customers, {count:,} documents\n")
+def first_run(database, company_id, ids):
+    """Fill the empty tables; its steps are printed."""
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
         first = measure(env, partial(_call, variants.full_run, company_id, ids))
@@ -201,6 +199,14 @@ def one_size(database, own, customers):
         )
         sys.stdout.flush()
     ledger_data.vacuum(database, *TABLES)
+
+
+def one_size(database, own, customers):
+    """Load a company and measure; (documents, medians of documents, and of lines)."""
+    company_id, ids, count = loaded(database, own, customers)
+    sys.stdout.write(f"\n## {len(ids):,} customers, {count:,} documents\n")
+    if not own.loaded:
+        first_run(database, company_id, ids)
     if own.increments:
         with Registry(database).cursor() as cr:
             env = api.Environment(cr, api.SUPERUSER_ID, {})

@@ -55,7 +55,7 @@ def judged(facts, window, limits):
     out["m_score"] = _quintile(out.monetary.to_numpy())
     _contribution(out, facts, limits)
     out["class_rule"] = _rules(out, facts, window, limits)
-    return out
+    return out[list(COLUMNS)]
 
 
 def _quintile(values):

@@ -49,7 +49,8 @@ def facts(env, company, _ids):
 def sums(env, company):
     """What the months of each customer add up to."""
     query = tool("month_sum_sql").month_sums(company.id, window_of(env, company))
-    store(env, "bench_sum", query)
+    wanted = SQL("partner_id, contribution, contribution_previous, has_cost")
+    store(env, "bench_sum", SQL("SELECT %s FROM (%s) s", wanted, query))
 
 
 def values(env, company, ids):

@@ -22,8 +22,8 @@ SUM_COLUMNS = (
 def month_sums(company_id: int, w: Windows, condition: SQL | None = None) -> SQL:
     """One row a customer of the facts with the columns of ``SUM_COLUMNS``.
 
-    ``month_key`` differs when money came in other months, though the sums be the same:
-    each month weighs by a number of its own.
+    ``month_key`` is a number of 52 bits, which a float holds exactly, that differs when
+    money came in other months, though the sums be the same.
 
     :param condition: on the customers ``f``
     """
@@ -35,7 +35,7 @@ def month_sums(company_id: int, w: Windows, condition: SQL | None = None) -> SQL
                coalesce(m.has_cost, FALSE) AS has_cost,
                coalesce(m.contribution_half, 0) AS contribution_half,
                coalesce(m.contribution_total, 0) AS contribution_total,
-               coalesce(m.month_key, 0)::float8 AS month_key
+               mod(coalesce(m.month_key, 0), %(most)s)::float8 AS month_key
           FROM crm_customer_fact f
      LEFT JOIN (
             SELECT partner_id,
@@ -48,10 +48,11 @@ def month_sums(company_id: int, w: Windows, condition: SQL | None = None) -> SQL
                    sum(contribution) FILTER (WHERE month >= %(half)s)
                        AS contribution_half,
                    sum(contribution) AS contribution_total,
-                   sum(contribution * mod((month - date '2000-01-01') * 7919, 10007)
-                       + revenue * mod((month - date '2000-01-01') * 7907, 9973))
-                       AS month_key
+                   sum(hash_numeric_extended(contribution, number)
+                       # hash_numeric_extended(revenue, -number)) AS month_key
               FROM crm_customer_month f
+        CROSS JOIN LATERAL (
+            SELECT (month - date '2000-01-01')::bigint AS number) n
              WHERE company_id = %(company)s AND month <= %(as_of)s AND %(condition)s
           GROUP BY partner_id) m ON m.partner_id = f.partner_id
          WHERE f.company_id = %(company)s AND %(condition)s""",
@@ -61,6 +62,7 @@ def month_sums(company_id: int, w: Windows, condition: SQL | None = None) -> SQL
         previous=w.previous_month,
         half=months.first_day(months.number(w.as_of) - 5),
         condition=condition or SQL("TRUE"),
+        most=2**52,
     )
 
 
