@@ -14,6 +14,7 @@ import argparse
 import statistics
 import sys
 import time
+from functools import partial
 
 import ledger_data
 import rfm_variants as variants
@@ -91,21 +92,27 @@ def measured(env, write):
     return seconds, rows, float(env.cr.fetchone()[0]) / 1e6
 
 
-def one_round(env, merge):
-    """What each way takes, each from the table as it was."""
-    ways = {
-        "nothing changed": ((), merge.merge),
-        "all changed": ((merge.change,), merge.merge),
-        "first time, empty table": ((merge.empty,), merge.merge),
-        "UPDATE of ten columns of res_partner": ((), merge.partners),
-    }
+WAYS = {
+    "nothing changed": ((), Merge.merge),
+    "all changed": ((Merge.change,), Merge.merge),
+    "first time, empty table": ((Merge.empty,), Merge.merge),
+    "UPDATE of ten columns of res_partner": ((), Merge.partners),
+}
+
+
+def one_round(database, company_id):
+    """What each way takes; each begins with the table as autovacuum leaves it."""
     found = {}
-    for name, (prepare, write) in ways.items():
-        with env.cr.savepoint() as savepoint:
+    for name, (prepare, write) in WAYS.items():
+        with Registry(database).cursor() as cr:
+            env = api.Environment(cr, api.SUPERUSER_ID, {})
+            cr.execute("SET LOCAL work_mem = '256MB'")
+            merge = Merge(env, env["res.company"].browse(company_id))
             for step in prepare:
-                step()
-            found[name] = measured(env, write)
-            savepoint.rollback()
+                step(merge)
+            found[name] = measured(env, partial(write, merge))
+            cr.rollback()
+        ledger_data.vacuum(database, *TABLES)
     return found
 
 
@@ -138,12 +145,7 @@ def main():
     database = config["db_name"]
     database = database[0] if isinstance(database, list) else database
     company_id = loaded(database, own)
-    with Registry(database).cursor() as cr:
-        env = api.Environment(cr, api.SUPERUSER_ID, {})
-        cr.execute("SET LOCAL work_mem = '256MB'")
-        merge = Merge(env, env["res.company"].browse(company_id))
-        rounds = [one_round(env, merge) for _round in range(own.rounds)]
-        cr.rollback()
+    rounds = [one_round(database, company_id) for _round in range(own.rounds)]
     sys.stdout.write(f"Odoo {odoo.release.version}\n\n| | seconds | rows | WAL, MB |\n")
     sys.stdout.write("|---|---:|---:|---:|\n")
     middle = {
