@@ -19,14 +19,21 @@ class CrmValueRun(models.Model):
     _inherit = "crm.value.run"  # pylint: disable=consider-merging-classes-inherited
 
     def _get_marked(self, column):
-        """Condition on the customers that this run was told of."""
-        return SQL(
-            "%s IN (SELECT d.partner_id FROM crm_customer_dirty d"
-            " WHERE d.run_id = %s AND d.company_id = %s)",
-            column,
-            self.id,
-            self.company_id.id,
+        """Condition on the customers that this run was told of.
+
+        They stand in a table that the planner has looked at: of the marks, made in this
+        transaction, it expects one row, and reads all days again for each day.
+        """
+        self._materialize(
+            "crm_an_marked",
+            SQL(
+                "SELECT DISTINCT partner_id FROM crm_customer_dirty"
+                " WHERE run_id = %s AND company_id = %s",
+                self.id,
+                self.company_id.id,
+            ),
         )
+        return SQL("%s IN (SELECT partner_id FROM crm_an_marked)", column)
 
     def _get_windows(self):
         return self.policy_id._get_windows(self.as_of)
