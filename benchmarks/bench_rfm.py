@@ -290,7 +290,8 @@ def main():
     database = config["db_name"]
     database = database[0] if isinstance(database, list) else database
     sys.stdout.write(f"Odoo {odoo.release.version}, values at {AS_OF}\n")
-    rows = [one_size(database, own, customers) for customers in own.customers]
+    sizes = [None] if own.loaded else own.customers
+    rows = [one_size(database, own, customers) for customers in sizes]
     if all(rows):
         growth(rows)
 
