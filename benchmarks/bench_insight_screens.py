@@ -70,11 +70,11 @@ def main():
     database = database[0] if isinstance(database, list) else database
     company_id = own.loaded
     if not company_id:
+        company_id = ledger_data.load(database, own.customers, 3)
         with Registry(database).cursor() as cr:
             env = api.Environment(cr, api.SUPERUSER_ID, {})
-            company, _ids, _count = ledger_data.seed(env, own.customers, 3)
+            company = env["res.company"].browse(company_id)
             env["crm.value.run"].sudo()._start(company, "full", ledger_data.AS_OF)
-            company_id = company.id
         ledger_data.vacuum(database, "crm_customer_value", "crm_customer_bridge")
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})

@@ -11,7 +11,8 @@ import time
 from contextlib import contextmanager
 from datetime import date
 
-from odoo import sql_db
+from odoo import api, sql_db
+from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
 AS_OF = date(2026, 6, 30)
@@ -326,6 +327,15 @@ _LINKS = """
     SELECT %(order_lines)s + l.id, l.id
       FROM bench_line l JOIN bench_move m ON m.id = l.move
      WHERE m.ordered AND m.move_type = 'out_invoice'"""
+
+
+def load(database, number, mean):
+    """Id of a new company, loaded, committed and vacuumed: ready for a run."""
+    with Registry(database).cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        company_id = seed(env, number, mean)[0].id
+    vacuum(database, *TABLES, "res_partner")
+    return company_id
 
 
 def vacuum(database, *tables):
