@@ -42,11 +42,7 @@ class Merge:
         self.env, self.company = env, company
         self.tool = variants.tool("value_sql")
         self.run = env["crm.value.run"].sudo()._get_last(company)
-        policy = env["crm.value.policy"].sudo()._get_current(company)
-        query = self.tool.customer_values(
-            company.id, variants.window_of(env, company), policy._get_limits()
-        )
-        variants.store(env, "bench_source", query)
+        variants.store(env, "bench_source", variants.value_query(env, company))
         env.cr.execute("ANALYZE bench_source")
 
     def merge(self):

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from ledger_data import AS_OF
 from rfm_judgement import COLUMNS, judged, write
-from rfm_variants import TYPES, spans, window_of
+from rfm_variants import TYPES, policy_of, spans, window_of
 
 
 def _documents_of(env, company, partner):
@@ -176,8 +176,7 @@ def judgements(env, company):
         )
     groups.gaps()
     groups.contributions()
-    limits = env["crm.value.policy"].sudo()._get_current(company)._get_limits()
-    return judged(groups.frame(), window, limits)
+    return judged(groups.frame(), window, policy_of(env, company)._get_limits())
 
 
 def read_group(env, company, _ids):

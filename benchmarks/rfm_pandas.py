@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from ledger_data import AS_OF
 from rfm_judgement import COLUMNS, judged, write
-from rfm_variants import merge, spans, window_of
+from rfm_variants import merge, policy_of, spans, window_of
 
 MOVES = """
     SELECT id AS move, commercial_partner_id AS p, invoice_date AS d,
@@ -113,8 +113,7 @@ def judgements(env, company, read=by_copy):
     """All columns of each customer, from the documents."""
     out = facts(env, company, documents(env, company, read))
     out = with_months(env, company, out, read)
-    policy = env["crm.value.policy"].sudo()._get_current(company)
-    return judged(out, window_of(env, company), policy._get_limits())
+    return judged(out, window_of(env, company), policy_of(env, company)._get_limits())
 
 
 def months(env, company, frame):

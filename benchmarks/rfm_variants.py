@@ -16,9 +16,14 @@ def tool(name):
     return importlib.import_module(f"{TOOLS}.{name}")
 
 
+def policy_of(env, company):
+    """The policy in force."""
+    return env["crm.value.policy"].sudo()._get_current(company)
+
+
 def window_of(env, company):
     """The policy's windows at the day of the benchmark."""
-    return env["crm.value.policy"].sudo()._get_current(company)._get_windows(AS_OF)
+    return policy_of(env, company)._get_windows(AS_OF)
 
 
 def spans(window):
@@ -70,9 +75,8 @@ def values(env, company, ids):
 
 def value_query(env, company):
     """The statement of a run, with all columns."""
-    policy = env["crm.value.policy"].sudo()._get_current(company)
     return tool("value_sql").customer_values(
-        company.id, window_of(env, company), policy._get_limits()
+        company.id, window_of(env, company), policy_of(env, company)._get_limits()
     )
 
 
@@ -105,7 +109,7 @@ def change(env, company):
 
 def month_query(env, company):
     """The statement of the monthly facts, as a full run has it."""
-    policy = env["crm.value.policy"].sudo()._get_current(company)
+    policy = policy_of(env, company)
     kinds, sources = env["crm.customer.cost"]._get_sources(policy)
     cost_sql = tool("cost_sql")
     condition = SQL("c.company_id = %s AND c.date <= %s", company.id, AS_OF)

@@ -5,7 +5,7 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import clv, features, fingerprint, loyalty, tier
+from ..tools import clv, features, fingerprint, loyalty, merge_sql, tier
 from ..tools.backtest import chosen_rule, chosen_weights
 
 CHUNK = 10_000  # customers of which more than figures is kept at a time
@@ -127,28 +127,27 @@ class CrmCustomerFeature(models.Model):
 
     def _write_columns(self, run, ids, columns):
         """Update the rows of which a column differs; their number."""
-        names = [SQL.identifier(name) for name, _kind, _values in columns]
+        names = [name for name, _kind, _values in columns]
+        query = SQL(
+            "SELECT partner_id, %(known)s"
+            " FROM unnest(%(ids)s::int[], %(arrays)s) AS s(partner_id, %(names)s)",
+            known=SQL(", ").join(
+                SQL("nullif(s.%s, 'NaN') AS %s", *[SQL.identifier(name)] * 2)
+                if kind == "float8"
+                else SQL.identifier("s", name)
+                for name, kind, _values in columns
+            ),
+            ids=ids.tolist(),
+            arrays=SQL(", ").join(
+                SQL("%s::%s[]", values, SQL.identifier(kind))
+                for _name, kind, values in columns
+            ),
+            names=SQL(", ").join(map(SQL.identifier, names)),
+        )
+        scope = SQL("t.company_id = %s", run.company_id.id)
         self.env.cr.execute(
-            SQL(
-                """
-                UPDATE crm_customer_fact f SET (%(names)s) = ROW(%(known)s)
-                  FROM unnest(%(ids)s::int[], %(arrays)s) AS s(partner_id, %(names)s)
-                 WHERE f.company_id = %(company)s AND f.partner_id = s.partner_id
-                   AND ROW(%(current)s) IS DISTINCT FROM ROW(%(known)s)""",
-                names=SQL(", ").join(names),
-                known=SQL(", ").join(
-                    SQL("nullif(s.%s, 'NaN')", name)
-                    if kind == "float8"
-                    else SQL("s.%s", name)
-                    for name, (_name, kind, _values) in zip(names, columns, strict=True)
-                ),
-                current=SQL(", ").join(SQL("f.%s", name) for name in names),
-                ids=ids.tolist(),
-                arrays=SQL(", ").join(
-                    SQL("%s::%s[]", values, SQL.identifier(kind))
-                    for _name, kind, values in columns
-                ),
-                company=run.company_id.id,
+            merge_sql.update_differing(
+                "crm_customer_fact", query, ("partner_id",), names, scope
             )
         )
         return self.env.cr.rowcount

@@ -163,10 +163,14 @@ class CrmInsight(models.AbstractModel):
         )
 
     @api.model
+    def _get_scored_domain(self):
+        return [*self._get_value_domain(), ("cell", "!=", False)]
+
+    @api.model
     def _get_ranked(self, offset=0, limit=None):
         """Customers that are scored, best first."""
         return self.env["crm.customer.value"].search(
-            [*self._get_value_domain(), ("cell", "!=", False)],
+            self._get_scored_domain(),
             order="contribution desc, id",
             offset=offset,
             limit=limit,
@@ -176,7 +180,7 @@ class CrmInsight(models.AbstractModel):
     def _get_amounts(self):
         """Their contributions, best first: numbers, for half a million customers."""
         Value = self.env["crm.customer.value"]
-        query = Value._search([*self._get_value_domain(), ("cell", "!=", False)])
+        query = Value._search(self._get_scored_domain())
         amount = Value._field_to_sql(Value._table, "contribution", query)
         [(amounts,)] = self.env.execute_query(
             query.select(SQL("array_agg(%(a)s::float8 ORDER BY %(a)s DESC)", a=amount))

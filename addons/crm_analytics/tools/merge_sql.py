@@ -75,6 +75,26 @@ def update_changed(table, source, columns) -> SQL:
     )
 
 
+def update_differing(table, query: SQL, keys, columns, scope: SQL) -> SQL:
+    """Update the rows of ``scope`` that differ from those of ``query``; no others.
+
+    :param query: rows with ``keys`` and ``columns``
+    :param scope: condition on ``t``
+    """
+    return SQL(
+        """
+        UPDATE %(table)s t SET (%(names)s) = ROW(%(new)s) FROM (%(query)s) s
+         WHERE %(scope)s AND %(same)s AND ROW(%(old)s) IS DISTINCT FROM ROW(%(new)s)""",
+        table=SQL.identifier(table),
+        names=_names(columns),
+        new=_names(columns, "s"),
+        old=_names(columns, "t"),
+        query=query,
+        scope=scope,
+        same=_same_key(keys, "t", "s"),
+    )
+
+
 def insert_missing(table, source: SQL, columns) -> SQL:
     """Insert the rows of ``source``, a statement."""
     return SQL(

@@ -6,7 +6,7 @@ changed, and the judgement of all customers reads one row each.
 
 from odoo.tools import SQL
 
-from . import months
+from . import merge_sql, months
 from .windows import Windows
 
 SUM_COLUMNS = (
@@ -68,15 +68,10 @@ def month_sums(company_id: int, w: Windows, condition: SQL | None = None) -> SQL
 
 def update_sums(query: SQL, company_id: int) -> SQL:
     """Write the sums that differ."""
-    names = [SQL.identifier(name) for name in SUM_COLUMNS]
-    return SQL(
-        """
-        UPDATE crm_customer_fact f SET (%(names)s) = ROW(%(new)s) FROM (%(query)s) s
-         WHERE f.company_id = %(company)s AND f.partner_id = s.partner_id
-           AND ROW(%(old)s) IS DISTINCT FROM ROW(%(new)s)""",
-        names=SQL(", ").join(names),
-        new=SQL(", ").join(SQL("s.%s", name) for name in names),
-        old=SQL(", ").join(SQL("f.%s", name) for name in names),
-        query=query,
-        company=company_id,
+    return merge_sql.update_differing(
+        "crm_customer_fact",
+        query,
+        ("partner_id",),
+        SUM_COLUMNS,
+        SQL("t.company_id = %s", company_id),
     )
