@@ -51,25 +51,27 @@ class CrmCustomerFact(models.Model):
     has_cost = fields.Boolean("Cost Is Known", readonly=True)
     contribution_half = fields.Monetary("Contribution Last 6 Months", readonly=True)
     contribution_total = fields.Monetary("Contribution Ever", readonly=True)
+    revenue_months = fields.Monetary("Revenue in the Window's Months", readonly=True)
+    cost_to_serve = fields.Monetary("Cost to Serve in Window", readonly=True)
     month_key = fields.Float(
         "State of the Months",
         readonly=True,
         aggregator=None,
         help="A number that differs when money came in other months.",
     )
-    loyalty = fields.Float(readonly=True, aggregator="avg")
+    loyalty = fields.Float(readonly=True, aggregator="avg", digits=(16, 4))
     loyalty_parts = fields.Json(
         readonly=True, help="The components that entered the loyalty, 0 to 1."
     )
-    churn_risk = fields.Float(readonly=True, aggregator="avg")
+    churn_risk = fields.Float(readonly=True, aggregator="avg", digits=(16, 6))
     risk_reasons = fields.Json(
         readonly=True, help="Signal, figure, and what it adds; the strongest first."
     )
 
     tier = fields.Integer("Service Tier", readonly=True, aggregator=None)
     p_active = fields.Float("Probability of Being Active", readonly=True)
-    lifetime_value = fields.Float(readonly=True)
-    contract_value = fields.Float(readonly=True)
+    lifetime_value = fields.Monetary(readonly=True)
+    contract_value = fields.Monetary(readonly=True)
     lifecycle = fields.Char("Lifecycle Stage", readonly=True)
     lifecycle_since = fields.Date("In This Stage Since", readonly=True)
     feature_key = fields.Float(
@@ -83,6 +85,7 @@ class CrmCustomerFact(models.Model):
     _customer_uniq = models.Constraint(
         "UNIQUE (company_id, partner_id)", "A customer has one row of facts a company."
     )
+    _contract_only_idx = models.Index("(company_id) WHERE first_date IS NULL")
 
     def init(self):
         """A new day changes every row: on half-full pages it needs no index entries."""

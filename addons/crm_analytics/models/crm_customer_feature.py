@@ -10,6 +10,7 @@ from ..tools.backtest import chosen_rule, chosen_weights
 
 CHUNK = 10_000  # customers of which more than figures is kept at a time
 SUMS = ("contribution", "contribution_half", "contribution_total", "month_key")
+NUMBERS = ("float8", "numeric")  # of which NaN is unknown
 KEPT = ("loyalty", "tier", "feature_key")  # what a refresh finds of the one before
 
 
@@ -106,13 +107,13 @@ class CrmCustomerFeature(models.Model):
         stages, since = self._get_stages(run, ids)
         value = features.with_contracts(result.value, contract, share)
         columns = (
-            ("loyalty", "float8", np.round(result.loyalty[part], 4).tolist()),
+            ("loyalty", "numeric", np.round(result.loyalty[part], 4).tolist()),
             ("loyalty_parts", "jsonb", [_json(made) for made in result.parts(part)]),
-            ("churn_risk", "float8", np.round(result.risk[part], 6).tolist()),
+            ("churn_risk", "numeric", np.round(result.risk[part], 6).tolist()),
             ("risk_reasons", "jsonb", [_json(told) for told in result.reasons(part)]),
             ("p_active", "float8", np.round(result.p_active[part], 6).tolist()),
-            ("lifetime_value", "float8", np.round(value[part], 2).tolist()),
-            ("contract_value", "float8", np.round(contract[part], 2).tolist()),
+            ("lifetime_value", "numeric", np.round(value[part], 2).tolist()),
+            ("contract_value", "numeric", np.round(contract[part], 2).tolist()),
             ("lifecycle", "varchar", stages),
             ("lifecycle_since", "date", since),
             ("feature_key", "float8", figures["keys"][part].tolist()),
@@ -133,7 +134,7 @@ class CrmCustomerFeature(models.Model):
             " FROM unnest(%(ids)s::int[], %(arrays)s) AS s(partner_id, %(names)s)",
             known=SQL(", ").join(
                 SQL("nullif(s.%s, 'NaN') AS %s", *[SQL.identifier(name)] * 2)
-                if kind == "float8"
+                if kind in NUMBERS
                 else SQL.identifier("s", name)
                 for name, kind, _values in columns
             ),

@@ -167,28 +167,7 @@ class CrmCustomerFigure(models.Model):
         Families ordered by the customer in 12 months over those ordered by customers of
         the same industry; unknown for who ordered nothing.
         """
-        return self._read_numbers(
-            2,
-            SQL(
-                """
-                WITH bought AS (
-                    SELECT DISTINCT b.partner_id, t.categ_id,
-                           coalesce(p.industry_id, 0) AS industry
-                      FROM (%s) b
-                      JOIN res_partner p ON p.id = b.partner_id
-                      JOIN product_product v ON v.id = b.product_id
-                      JOIN product_template t ON t.id = v.product_tmpl_id
-                     WHERE t.categ_id IS NOT NULL
-                ), offered AS (
-                    SELECT industry, count(DISTINCT categ_id) AS families
-                      FROM bought GROUP BY industry
-                )
-                SELECT b.partner_id, count(*)::float8 / o.families
-                  FROM bought b JOIN offered o USING (industry)
-              GROUP BY b.partner_id, o.families""",
-                basket_sql.bought(company.id, window.as_of),
-            ),
-        )
+        return self._read_numbers(2, basket_sql.breadth(company.id, window.as_of))
 
     def _get_ratings(self, company):
         """Pairs of customer and mean rating 1..5 of the last two years."""

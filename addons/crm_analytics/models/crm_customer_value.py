@@ -59,7 +59,11 @@ class CrmCustomerValue(models.Model):
     industry_id = fields.Many2one(related="partner_id.industry_id")
     country_id = fields.Many2one(related="partner_id.country_id")
     partner_active = fields.Boolean(related="partner_id.active", string="Active")
-    run_id = fields.Many2one("crm.value.run", readonly=True, ondelete="set null")
+    run_id = fields.Many2one(
+        "crm.value.run",
+        compute="_compute_run_id",
+        help="The last refresh; its proof covers this value.",
+    )
     policy_id = fields.Many2one("crm.value.policy", readonly=True)
     as_of = fields.Date("As of", readonly=True)
 
@@ -176,6 +180,13 @@ class CrmCustomerValue(models.Model):
         "UNIQUE (company_id, partner_id)", "A customer has one value a company."
     )
     _class_idx = models.Index("(company_id, value_class, abc)")
+
+    @api.depends("company_id")
+    def _compute_run_id(self):
+        """Not kept: every refresh would have to change every row."""
+        runs = self.env["crm.value.run"].sudo()
+        for company, values in self.grouped("company_id").items():
+            values.run_id = runs._get_last(company)
 
     @api.depends("contribution")
     def _compute_rank(self):

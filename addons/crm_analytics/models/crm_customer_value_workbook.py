@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import rfm, value_class
+from ..tools.class_sql import CONTRACT_ONLY
 from ..tools.moves_sql import customer_moves
-from ..tools.value_sql import CONTRACT_ONLY
 from ..tools.workbook_customer_value import (
     CustomerValueRow,
     LedgerEntry,

@@ -209,7 +209,6 @@ class CrmValueAlarm(models.Model):
         query = alarm_sql.figures(
             run.company_id.id,
             window.as_of,
-            window.start_month,
             run.policy_id.growth_limit,
             rules,
         )

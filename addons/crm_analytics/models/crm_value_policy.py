@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools import value_sql
+from ..tools import class_sql
 from ..tools.policy_fields import LIMIT_FIELDS
 from ..tools.windows import windows
 
@@ -236,7 +236,7 @@ class CrmValuePolicy(models.Model):
     def _get_limits(self):
         """The limits in the form the statement takes."""
         self.ensure_one()
-        return value_sql.Limits(
+        return class_sql.Limits(
             quintile_minimum=self.quintile_minimum,
             r_days=tuple(self[f"r_days_{score}"] for score in (5, 4, 3, 2)),
             f_days=tuple(self[f"f_days_{score}"] for score in (2, 3, 4, 5)),

@@ -17,6 +17,7 @@ READ_TABLES = (
     "sale_order_line",
     "sale_order_line_invoice_rel",
 )
+CHANGES = "crm_an_change"
 GROWN = 1.3  # times the size at the last look: statistics are out of date
 
 
@@ -63,11 +64,12 @@ class CrmValueRun(models.Model):
         if analyze:
             self._run_sql(SQL("ANALYZE %s", SQL.identifier(name)))
 
-    def _merge(self, table, query, keys, columns, scope, always=()):
+    def _merge(self, table, query, keys, columns, scope):
         """Bring the rows of ``scope`` to those of ``query``; the number written."""
-        written = self._fill(table, query, (*keys, *columns, *always), scope)
+        written = self._fill(table, query, (*keys, *columns), scope)
         if written is None:
-            return self._apply(table, query, (keys, columns, always), scope)
+            self._find_changes(table, query, keys, columns, scope)
+            return self._apply_changes(table, keys, columns)
         self._tell_planner(table, written)
         return written
 
@@ -84,25 +86,24 @@ class CrmValueRun(models.Model):
             return None
         return self._run_sql(merge_sql.insert_missing(table, query, columns))
 
-    def _apply(self, table, query, names, scope):
-        """Write the rows that differ."""
-        keys, columns, always = names
-        changes = "crm_an_change"
-        self._run_sql(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(changes)))
-        found = self._run_sql(
-            SQL(
-                "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s",
-                SQL.identifier(changes),
-                merge_sql.differences(table, query, keys, columns, scope, always),
-            )
+    def _find_changes(self, table, query, keys, columns, scope, before=()):
+        """Keep the rows that differ in ``crm_an_change``."""
+        self._materialize(
+            CHANGES,
+            merge_sql.differences(table, query, keys, columns, scope, before),
+            analyze=False,
         )
+
+    def _apply_changes(self, table, keys, columns):
+        """Write the rows that differ; their number."""
+        [(found,)] = self.env.execute_query(SQL("SELECT count(*) FROM crm_an_change"))
         if not found:
             return 0
-        news = SQL("SELECT * FROM %s WHERE target_id IS NULL", SQL.identifier(changes))
+        news = SQL("SELECT * FROM crm_an_change WHERE target_id IS NULL")
         statements = (
-            merge_sql.delete_gone(table, changes),
-            merge_sql.update_changed(table, changes, (*columns, *always)),
-            merge_sql.insert_missing(table, news, (*keys, *columns, *always)),
+            merge_sql.delete_gone(table, CHANGES),
+            merge_sql.update_changed(table, CHANGES, columns),
+            merge_sql.insert_missing(table, news, (*keys, *columns)),
         )
         for index, statement in enumerate(statements, 1):
             self._report(index, 4)  # the differences were the first fourth

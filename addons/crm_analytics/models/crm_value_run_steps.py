@@ -7,9 +7,13 @@ from ..tools import (
     merge_sql,
     month_sql,
     month_sum_sql,
+    moves_sql,
     value_sql,
 )
 from ..tools.policy_fields import FEATURE_FIELDS, RATE_FIELDS
+
+VALUE_KEYS = ("company_id", "partner_id")
+VALUE_COLUMNS = (*value_sql.VALUE_COLUMNS, "as_of", "policy_id")
 
 
 class CrmValueRun(models.Model):
@@ -100,34 +104,8 @@ class CrmValueRun(models.Model):
         )
         if self.kind == "incremental":
             self.env["crm.customer.cost"]._mark_passed(self)
-            marks = SQL(
-                "SELECT FROM crm_customer_dirty d WHERE d.run_id = %s"
-                " AND d.company_id = %s",
-                self.id,
-                self.company_id.id,
-            )
-            condition = SQL(
-                "m.commercial_partner_id IN (SELECT d.partner_id"
-                " FROM crm_customer_dirty d WHERE d.run_id = %s) AND EXISTS (%s"
-                " AND d.partner_id = m.commercial_partner_id AND (d.month IS NULL"
-                " OR d.month = date_trunc('month', m.invoice_date)::date))",
-                self.id,
-                marks,
-            )
-            scope = SQL(
-                "EXISTS (%s AND d.partner_id = t.partner_id"
-                " AND (d.month IS NULL OR d.month = t.month))",
-                marks,
-            )
-            costs = SQL(
-                "%s AND c.partner_id IN (SELECT d.partner_id FROM crm_customer_dirty d"
-                " WHERE d.run_id = %s) AND EXISTS (%s AND d.partner_id = c.partner_id"
-                " AND (d.month IS NULL"
-                " OR d.month = date_trunc('month', c.date)::date))",
-                costs,
-                self.id,
-                marks,
-            )
+            condition, scope, marked = self._get_marked_months()
+            costs = SQL("%s AND %s", costs, marked)
         else:
             self.env.cr.execute(merge_sql.MORE_MEM)
         written = self._merge(
@@ -144,6 +122,38 @@ class CrmValueRun(models.Model):
         )
         return written + self._add_up_months()
 
+    def _get_marked_months(self):
+        """Conditions on documents ``m``, months ``t`` and costs ``c`` that are marked.
+
+        A mark without a month is one of all months. The customer is asked for first:
+        their rows are looked up in an index, and few of them compared.
+        """
+        self._materialize(
+            "crm_an_marked_month",
+            SQL(
+                "SELECT DISTINCT partner_id, month FROM crm_customer_dirty"
+                " WHERE run_id = %s AND company_id = %s",
+                self.id,
+                self.company_id.id,
+            ),
+        )
+
+        def marked(partner, month):
+            return SQL(
+                "%(partner)s IN (SELECT partner_id FROM crm_an_marked_month)"
+                " AND EXISTS (SELECT FROM crm_an_marked_month d"
+                " WHERE d.partner_id = %(partner)s"
+                " AND (d.month IS NULL OR d.month = %(month)s))",
+                partner=partner,
+                month=month,
+            )
+
+        return (
+            marked(SQL("m.commercial_partner_id"), moves_sql.MONTH),
+            marked(SQL("t.partner_id"), SQL("t.month")),
+            marked(SQL("c.partner_id"), SQL("date_trunc('month', c.date)::date")),
+        )
+
     def _add_up_months(self):
         """Sums of the months of each customer; of the changed ones within a month."""
         window, condition = self._get_windows(), None
@@ -151,12 +161,9 @@ class CrmValueRun(models.Model):
             last = self._get_last(self.company_id)
             if last.policy_id._get_windows(last.as_of).month == window.month:
                 condition = SQL(
-                    "f.partner_id IN (SELECT d.partner_id FROM crm_customer_dirty d"
-                    " WHERE d.run_id = %s AND d.company_id = %s UNION"
+                    "f.partner_id IN (SELECT partner_id FROM crm_an_marked_month UNION"
                     " SELECT n.partner_id FROM crm_customer_fact n"
                     " WHERE n.company_id = %s AND n.month_key IS NULL)",
-                    self.id,
-                    self.company_id.id,
                     self.company_id.id,
                 )
         company = self.company_id.id
@@ -200,29 +207,27 @@ class CrmValueRun(models.Model):
         self._judge()
         self.write(self._get_changes())
         self.env["crm.customer.move"]._record(self)
-        query = SQL(
-            "SELECT s.*, %s::date AS as_of, %s::int AS policy_id, %s::int AS run_id"
-            " FROM crm_an_source s",
-            self.as_of,
-            self.policy_id.id,
-            self.id,
-        )
-        return self._merge(
-            "crm_customer_value",
-            query,
-            ("company_id", "partner_id"),
-            (*value_sql.VALUE_COLUMNS, "as_of", "policy_id"),
-            SQL("t.company_id = %s", self.company_id.id),
-            always=("run_id",),
-        )
+        return self._apply_changes("crm_customer_value", VALUE_KEYS, VALUE_COLUMNS)
 
     def _judge(self):
-        """The values as they should be, and the customers whose class differs."""
-        query = value_sql.customer_values(
-            self.company_id.id, self._get_windows(), self.policy_id._get_limits()
+        """The values that will differ, and the customers whose class will."""
+        query = SQL(
+            "SELECT s.*, %s::date AS as_of, %s::int AS policy_id FROM (%s) s",
+            self.as_of,
+            self.policy_id.id,
+            value_sql.customer_values(
+                self.company_id.id, self._get_windows(), self.policy_id._get_limits()
+            ),
         )
-        self._materialize("crm_an_source", query, analyze=False)
-        self._materialize("crm_an_move", value_sql.class_changes(self.company_id.id))
+        self._find_changes(
+            "crm_customer_value",
+            query,
+            VALUE_KEYS,
+            VALUE_COLUMNS,
+            SQL("t.company_id = %s", self.company_id.id),
+            before=("partner_id", "value_class"),
+        )
+        self._materialize("crm_an_move", value_sql.class_changes())
 
     def _try_values(self):
         """Count what another policy would change, and undo all it took."""
@@ -259,11 +264,19 @@ class CrmValueRun(models.Model):
                 " GROUP BY class_from, class_to ORDER BY count(*) DESC, 1, 2"
             )
         )
-        [(count,)] = self.env.execute_query(SQL("SELECT count(*) FROM crm_an_source"))
+        [(known, more)] = self.env.execute_query(
+            SQL(
+                "SELECT"
+                " (SELECT count(*) FROM crm_customer_value WHERE company_id = %s),"
+                " (SELECT count(*) FILTER (WHERE target_id IS NULL)"
+                " - count(*) FILTER (WHERE gone) FROM crm_an_change)",
+                self.company_id.id,
+            )
+        )
         return {
             "result": [list(row) for row in rows],
             "changed_count": sum(row[2] for row in rows),
-            "customer_count": count,
+            "customer_count": known + more,
         }
 
     def _step_rules(self):

@@ -24,13 +24,13 @@ COLUMNS = (
 def figures(
     company_id: int,
     as_of: date,
-    start_month: date,
     growth: float,
     rules: Sequence[Rule],
 ) -> SQL:
     """Figures of customers that break a rule, or nearly: :data:`COLUMNS` in order.
 
-    Each figure is computed for the classes that a rule watches it in; NULL elsewhere.
+    Each figure counts for the classes that a rule watches it in, and may be NULL in
+    others.
 
     * ``forecast``: revenue of the last three months over the same months a year before,
       raised by the growth that makes a customer a growing one;
@@ -38,7 +38,6 @@ def figures(
     * ``satisfaction``: mean rating 1..5 of 12 months;
     * ``overdue_share``: what is open after its due day over the revenue of the window.
 
-    :param start_month: first month of the window
     :param growth: yearly growth that is expected of a growing customer, as a fraction
     :param rules: at least one; alarms that ring end by the same rules
     """
@@ -54,13 +53,15 @@ def figures(
                    v.churn_risk::float8 AS churn_risk,
                    (d.recent / nullif(greatest(d.before, 0), 0))::float8
                        / (1 + %(growth)s) AS forecast,
-                   (c.cost / nullif(greatest(c.revenue, 0), 0))::float8 AS cost_share,
+                   (f.cost_to_serve / nullif(greatest(f.revenue_months, 0), 0))::float8
+                       AS cost_share,
                    r.rating AS satisfaction,
                    (o.open / nullif(greatest(v.monetary, 0), 0))::float8
                        AS overdue_share
               FROM v
          LEFT JOIN (%(forecast)s) d ON d.partner_id = v.partner_id
-         LEFT JOIN (%(cost_share)s) c ON c.partner_id = v.partner_id
+         LEFT JOIN crm_customer_fact f
+                ON f.company_id = %(company)s AND f.partner_id = v.partner_id
          LEFT JOIN (%(satisfaction)s) r ON r.partner_id = v.partner_id
          LEFT JOIN (%(overdue_share)s) o ON o.partner_id = v.partner_id
         )
@@ -69,7 +70,6 @@ def figures(
         classes=tuple({rule.value_class for rule in rules}),
         growth=growth,
         forecast=_forecast(company_id, as_of, _watched(rules, "forecast")),
-        cost_share=_cost(company_id, as_of, start_month, _watched(rules, "cost_share")),
         satisfaction=_satisfaction(as_of, _watched(rules, "satisfaction")),
         overdue_share=_overdue(company_id, as_of, _watched(rules, "overdue_share")),
         broken=SQL(" OR ").join(map(_breaks, rules)),
@@ -119,20 +119,6 @@ def _forecast(company_id: int, as_of: date, watched: SQL) -> SQL:
                 y=FORECAST_MONTHS + 12,
             ),
         ),
-    )
-
-
-def _cost(company_id: int, as_of: date, start_month: date, watched: SQL) -> SQL:
-    return SQL(
-        """
-        SELECT partner_id, sum(cost_to_serve) AS cost, sum(revenue) AS revenue
-          FROM crm_customer_month
-         WHERE company_id = %s AND month >= %s AND month <= %s
-           AND partner_id IN (%s) GROUP BY partner_id""",
-        company_id,
-        start_month,
-        as_of,
-        watched,
     )
 
 

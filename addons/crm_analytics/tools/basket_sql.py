@@ -184,9 +184,13 @@ def change_pairs(company_id: int) -> SQL:
 
 def bought(company_id: int, as_of, condition: SQL | None = None) -> SQL:
     """Customer and product of the last 12 months' orders up to the as-of date."""
+    return SQL("SELECT DISTINCT %s", _ordered(company_id, as_of, condition))
+
+
+def _ordered(company_id: int, as_of, condition: SQL | None = None) -> SQL:
+    """As :func:`bought`, once for each order."""
     return SQL(
-        """
-        SELECT DISTINCT p.commercial_partner_id AS partner_id, b.product_id
+        """p.commercial_partner_id AS partner_id, b.product_id
           FROM crm_basket_line b
           JOIN sale_order s ON s.id = b.order_id
           JOIN res_partner p ON p.id = s.partner_id
@@ -197,6 +201,33 @@ def bought(company_id: int, as_of, condition: SQL | None = None) -> SQL:
         as_of,
         as_of,
         condition or SQL("TRUE"),
+    )
+
+
+def breadth(company_id: int, as_of) -> SQL:
+    """Customer and the share of its industry's product families that it ordered."""
+    return SQL(
+        """
+        WITH bought AS MATERIALIZED (
+            SELECT DISTINCT b.partner_id, t.categ_id
+              FROM (SELECT %s) b
+              JOIN product_product v ON v.id = b.product_id
+              JOIN product_template t ON t.id = v.product_tmpl_id
+             WHERE t.categ_id IS NOT NULL
+        ), customers AS MATERIALIZED (
+            SELECT b.partner_id, b.families, coalesce(p.industry_id, 0) AS industry
+              FROM (SELECT partner_id, count(*) AS families
+                      FROM bought GROUP BY partner_id) b
+              JOIN res_partner p ON p.id = b.partner_id
+        ), offered AS (
+            SELECT industry, count(*) AS families
+              FROM (SELECT DISTINCT c.industry, b.categ_id
+                      FROM bought b JOIN customers c USING (partner_id)) d
+          GROUP BY industry
+        )
+        SELECT c.partner_id, c.families::float8 / o.families
+          FROM customers c JOIN offered o USING (industry)""",
+        _ordered(company_id, as_of),
     )
 
 

@@ -26,24 +26,37 @@ def _same_key(keys: Sequence[str], left: str, right: str) -> SQL:
     )
 
 
-def differences(table, query: SQL, keys, columns, scope: SQL, always=()) -> SQL:
+def _before(name: str) -> SQL:
+    return SQL("t.%s AS %s", SQL.identifier(name), SQL.identifier(f"{name}_before"))
+
+
+def differences(table, query: SQL, keys, columns, scope: SQL, before=()) -> SQL:
     """What has to be done to bring the rows of ``scope`` to those of ``query``.
 
     Rows: ``target_id`` of the row to change, NULL for a new one; ``gone`` for one to
     delete; what it should be. One pass over both sides, whatever differs.
 
     :param scope: condition on ``t``: rows that may go
-    :param always: columns that follow but do not decide
+    :param before: columns of which what is there now is told as well, as
+        ``<name>_before``
     """
     return SQL(
         """
-        SELECT t.id AS target_id, s.%(key)s IS NULL AS gone, %(written)s
+        SELECT t.id AS target_id, s.%(key)s IS NULL AS gone, %(told)s
           FROM (%(query)s) s
      FULL JOIN (SELECT t.id, %(known)s FROM %(table)s t WHERE %(scope)s) t ON %(same)s
          WHERE s.%(key)s IS NULL OR t.id IS NULL
             OR ROW(%(old)s) IS DISTINCT FROM ROW(%(new)s)""",
         key=SQL.identifier(keys[0]),
-        written=_names((*keys, *columns, *always), "s"),
+        told=SQL(", ").join(
+            [_names((*keys, *columns), "s")]
+            + [
+                SQL(
+                    "t.%s AS %s", SQL.identifier(name), SQL.identifier(f"{name}_before")
+                )
+                for name in before
+            ]
+        ),
         query=query,
         known=_names((*keys, *columns), "t"),
         table=SQL.identifier(table),

@@ -103,7 +103,8 @@ def _by_line(company_id: int, every: bool) -> SQL:
     Cost of a line: the cost recorded on the order line it invoices (in the order's
     currency, turned back at the order's rate), else the product's cost. What is summed
     is computed before the lines are sorted, and absent where it does not count: that
-    leaves narrow rows.
+    leaves narrow rows. The company stands on the line, too: those of others are left
+    out before anything is joined.
     """
     return SQL(
         """
@@ -137,11 +138,13 @@ def _by_line(company_id: int, every: bool) -> SQL:
                   FROM moves m
                   JOIN account_move_line l
                     ON l.move_id = m.id AND l.display_type = 'product'
+                   AND l.company_id = %(company)s
              LEFT JOIN uom_uom lu ON lu.id = l.product_uom_id
              LEFT JOIN (%(goods)s) g ON g.id = l.product_id
              %(orders)s
              LEFT JOIN uom_uom ou ON ou.id = o.uom_id OFFSET 0) priced OFFSET 0) lines
       GROUP BY partner_id, month""",
+        company=company_id,
         goods=_goods(company_id),
         orders=_order_cost(company_id, every),
     )

@@ -15,6 +15,8 @@ SUM_COLUMNS = (
     "has_cost",
     "contribution_half",
     "contribution_total",
+    "revenue_months",
+    "cost_to_serve",
     "month_key",
 )
 
@@ -35,6 +37,8 @@ def month_sums(company_id: int, w: Windows, condition: SQL | None = None) -> SQL
                coalesce(m.has_cost, FALSE) AS has_cost,
                coalesce(m.contribution_half, 0) AS contribution_half,
                coalesce(m.contribution_total, 0) AS contribution_total,
+               coalesce(m.revenue_months, 0) AS revenue_months,
+               coalesce(m.cost_to_serve, 0) AS cost_to_serve,
                mod(coalesce(m.month_key, 0), %(most)s)::float8 AS month_key
           FROM crm_customer_fact f
      LEFT JOIN (
@@ -48,6 +52,9 @@ def month_sums(company_id: int, w: Windows, condition: SQL | None = None) -> SQL
                    sum(contribution) FILTER (WHERE month >= %(half)s)
                        AS contribution_half,
                    sum(contribution) AS contribution_total,
+                   sum(revenue) FILTER (WHERE month >= %(start)s) AS revenue_months,
+                   sum(cost_to_serve) FILTER (WHERE month >= %(start)s)
+                       AS cost_to_serve,
                    sum(hash_numeric_extended(contribution, number)
                        # hash_numeric_extended(revenue, -number)) AS month_key
               FROM crm_customer_month f

@@ -6,11 +6,10 @@ customer that has one: three sorts of a figure or two, none of whole customers. 
 cumulative share are not kept: one purchase moves those of everybody.
 """
 
-from typing import NamedTuple
-
 from odoo.tools import SQL
 
-from . import abc_sql
+from . import abc_sql, class_sql
+from .class_sql import Limits
 from .windows import Windows
 
 NEVER = 1_000_000  # days since the last purchase of a customer that never bought
@@ -50,21 +49,28 @@ VALUE_COLUMNS = (
     "class_rule",
 )
 
-
-class Limits(NamedTuple):
-    """Numbers of the policy that the statement compares with; shares are fractions."""
-
-    quintile_minimum: int
-    r_days: tuple[int, int, int, int]
-    f_days: tuple[int, int, int, int]
-    m_amounts: tuple[float, float, float, float]
-    abc_a: float
-    abc_b: float
-    churn_risk: float
-    decline: float
-    loyalty: float
-    growth: float
-    growth_days: int
+KNOWN_COLUMNS = (  # of the facts; the others would be copied along for nothing
+    "partner_id",
+    "first_date",
+    "last_date",
+    "frequency",
+    "monetary",
+    "monetary_previous",
+    "invoice_count",
+    "refund_amount",
+    "contribution",
+    "contribution_previous",
+    "has_cost",
+    "cadence",
+    "loyalty",
+    "churn_risk",
+    "tier",
+    "p_active",
+    "lifetime_value",
+    "contract_value",
+    "lifecycle",
+    "lifecycle_since",
+)
 
 
 def _steps(value: SQL, limits, comparison: SQL) -> SQL:
@@ -81,61 +87,12 @@ def _score(quintile: SQL, fixed: SQL, minimum: int) -> SQL:
     return SQL("CASE WHEN t.n >= %s THEN %s ELSE %s END", minimum, quintile, fixed)
 
 
-def _rule(w: Windows, limits: Limits) -> SQL:
-    """The first rule that fits; unknown values fire none (see ``value_class``)."""
-    return SQL(
-        """CASE
-        WHEN last_date IS NULL THEN 'never_bought'
-        WHEN last_date <= %(dormant)s THEN 'no_purchase'
-        WHEN first_date > %(new)s THEN 'first_purchase'
-        WHEN abc_before IN ('A', 'B') AND churn_risk >= %(churn)s THEN 'churn_risk'
-        WHEN abc_before IN ('A', 'B')
-             AND half_change <= -%(decline)s::numeric * half_before
-             THEN 'revenue_down'
-        WHEN abc = 'A' AND loyalty >= %(loyalty)s THEN 'valuable_and_loyal'
-        WHEN loyalty >= %(loyalty)s THEN 'loyal'
-        WHEN half_change >= %(growth)s::numeric * half_before AND frequency >= %(days)s
-             THEN 'revenue_up'
-        ELSE 'no_other_rule' END""",
-        dormant=w.dormant_since,
-        new=w.new_since,
-        churn=limits.churn_risk,
-        decline=limits.decline,
-        loyalty=limits.loyalty,
-        growth=limits.growth,
-        days=limits.growth_days,
-    )
-
-
-CONTRACT_ONLY = "contract_only"
-CLASS_OF_RULE = {
-    CONTRACT_ONLY: "new",
-    "never_bought": "dormant",
-    "no_purchase": "dormant",
-    "first_purchase": "new",
-    "churn_risk": "being_lost",
-    "revenue_down": "being_lost",
-    "valuable_and_loyal": "most_valuable",
-    "loyal": "growth",
-    "revenue_up": "growth",
-    "no_other_rule": "transactional",
-}
-
-
-def _class() -> SQL:
-    return SQL(
-        "CASE class_rule %s END",
-        SQL(" ").join(
-            SQL("WHEN %s THEN %s", rule, name) for rule, name in CLASS_OF_RULE.items()
-        ),
-    )
-
-
 def _base(company_id: int, w: Windows) -> SQL:
     """What is known of each customer that is scored."""
     return SQL(
         """
-        SELECT f.*,
+        SELECT %(known)s,
+               %(units)s AS units, %(units_before)s AS units_before,
                coalesce(%(as_of)s::date - f.last_date, %(never)s) AS recency_key,
                CASE WHEN f.revenue_half_before > 0 THEN f.revenue_half_before END
                    AS half_before,
@@ -143,6 +100,9 @@ def _base(company_id: int, w: Windows) -> SQL:
           FROM crm_customer_fact f
          WHERE f.company_id = %(company)s
            AND (f.first_date IS NOT NULL OR f.revenue <> 0)""",
+        known=SQL(", ").join(SQL.identifier("f", name) for name in KNOWN_COLUMNS),
+        units=abc_sql.units(SQL("f.contribution")),
+        units_before=abc_sql.units(SQL("f.contribution_previous")),
         as_of=w.as_of,
         never=NEVER,
         company=company_id,
@@ -164,11 +124,11 @@ def _contract_only(company_id: int) -> SQL:
         "revenue_known": SQL("FALSE"),
         "contribution": SQL("f.contribution"),
         "contribution_previous": zero,
-        "lifetime_value": SQL("f.lifetime_value::numeric"),
-        "contract_value": SQL("f.contract_value::numeric"),
+        "lifetime_value": SQL("f.lifetime_value"),
+        "contract_value": SQL("f.contract_value"),
         "lifecycle": SQL("'discovery'"),
-        "value_class": SQL("%s", CLASS_OF_RULE[CONTRACT_ONLY]),
-        "class_rule": SQL("%s", CONTRACT_ONLY),
+        "value_class": SQL("%s", class_sql.CLASS_OF_RULE[class_sql.CONTRACT_ONLY]),
+        "class_rule": SQL("%s", class_sql.CONTRACT_ONLY),
     }
     return SQL(
         """
@@ -180,21 +140,36 @@ def _contract_only(company_id: int) -> SQL:
     )
 
 
-def class_changes(company_id: int) -> SQL:
+def class_changes() -> SQL:
     """Customers whose class will differ: from NULL when new, to NULL when gone.
 
-    ``crm_an_source`` holds the rows of :func:`customer_values`.
+    ``crm_an_change`` holds what differs, with partner and class of before.
     """
     return SQL(
         """
-        SELECT coalesce(s.partner_id, v.partner_id) AS partner_id,
-               v.value_class AS class_from, s.value_class AS class_to, s.monetary
-          FROM crm_an_source s
-     FULL JOIN (SELECT partner_id, value_class FROM crm_customer_value
-                 WHERE company_id = %s) v ON v.partner_id = s.partner_id
-         WHERE v.value_class IS DISTINCT FROM s.value_class""",
-        company_id,
+        SELECT coalesce(partner_id, partner_id_before) AS partner_id,
+               value_class_before AS class_from, value_class AS class_to, monetary
+          FROM crm_an_change WHERE value_class_before IS DISTINCT FROM value_class"""
     )
+
+
+def _letters(limits: Limits) -> dict[str, SQL]:
+    """Parts of the statement that give the letters of both windows."""
+    parts = {
+        "sums": abc_sql.running_sum("units"),
+        "sums_before": abc_sql.running_sum("units_before"),
+        "abc": abc_sql.letter("units", "a_now", "b_now"),
+        "abc_before": abc_sql.letter("units_before", "a_before", "b_before"),
+    }
+    for letter, share in (("a", limits.abc_a), ("b", limits.abc_b)):
+        for window, suffix, sums in (
+            ("now", "", "sums"),
+            ("before", "_before", "sums_before"),
+        ):
+            until = f"until_{letter}{suffix}"
+            parts[until] = abc_sql.limit(share, SQL.identifier(f"positive{suffix}"))
+            parts[f"{letter}_{window}"] = abc_sql.last_with_letter(sums, until)
+    return parts
 
 
 def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
@@ -210,13 +185,12 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
         WITH base AS MATERIALIZED (%(base)s),
         t AS MATERIALIZED (
             SELECT n, scores_of_money,
-                   round(%(a)s * positive, 2) AS until_a,
-                   round(%(b)s * positive, 2) AS until_b,
-                   round(%(a)s * positive_before, 2) AS until_a_before,
-                   round(%(b)s * positive_before, 2) AS until_b_before
+                   %(until_a)s AS until_a, %(until_b)s AS until_b,
+                   %(until_a_before)s AS until_a_before,
+                   %(until_b_before)s AS until_b_before
               FROM (SELECT count(*) AS n,
-                           sum(greatest(contribution, 0)) AS positive,
-                           sum(greatest(contribution_previous, 0)) AS positive_before
+                           sum(greatest(units, 0)) AS positive,
+                           sum(greatest(units_before, 0)) AS positive_before
                       FROM base) sums
         CROSS JOIN LATERAL (
             SELECT percentile_disc(ARRAY(
@@ -240,6 +214,10 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
                       FROM base GROUP BY frequency) h CROSS JOIN t
         ), sums AS MATERIALIZED (%(sums)s
         ), sums_before AS MATERIALIZED (%(sums_before)s
+        ), a_now AS MATERIALIZED (%(a_now)s
+        ), b_now AS MATERIALIZED (%(b_now)s
+        ), a_before AS MATERIALIZED (%(a_before)s
+        ), b_before AS MATERIALIZED (%(b_before)s
         ), scored AS (
             SELECT h.*, recencies.score AS r_score, frequencies.score AS f_score,
                    (%(m_score)s)::int AS m_score,
@@ -247,10 +225,6 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
                    CASE WHEN contribution_previous <> 0 THEN %(abc_before)s END
                        AS abc_before
               FROM base h CROSS JOIN t
-              LEFT JOIN (%(a_now)s) a_now ON TRUE
-              LEFT JOIN (%(b_now)s) b_now ON TRUE
-              LEFT JOIN (%(a_before)s) a_before ON TRUE
-              LEFT JOIN (%(b_before)s) b_before ON TRUE
               JOIN recencies ON recencies.key = h.recency_key
               JOIN frequencies ON frequencies.key = h.frequency
             OFFSET 0
@@ -267,12 +241,10 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
                CASE WHEN f.has_cost THEN 'profit' ELSE 'revenue' END
                    AS contribution_basis,
                abc, abc_before, f.cadence, f.loyalty, f.churn_risk,
-               round(greatest(contribution, 0) * f.churn_risk::numeric, 2)
-                   AS value_at_risk,
-               f.tier::varchar AS tier, f.p_active,
-               f.lifetime_value::numeric AS lifetime_value,
-               f.contract_value::numeric AS contract_value, f.lifecycle,
-               f.lifecycle_since, %(class)s AS value_class, class_rule
+               round(greatest(contribution, 0) * f.churn_risk, 2) AS value_at_risk,
+               f.tier::varchar AS tier, f.p_active, f.lifetime_value,
+               f.contract_value, f.lifecycle, f.lifecycle_since,
+               %(class)s AS value_class, class_rule
           FROM ruled f
      LEFT JOIN (SELECT r_score, f_score, m_score, group_id,
                        concat(r_score, f_score, m_score) AS cell
@@ -283,8 +255,6 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
         %(contract_only)s""",
         contract_only=_contract_only(company_id),
         base=_base(company_id, w),
-        a=limits.abc_a,
-        b=limits.abc_b,
         r_score=_score(
             quintile,
             _steps(SQL("h.recency_key"), reversed_days, SQL("<=")),
@@ -306,20 +276,9 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
             _steps(SQL("h.monetary"), limits.m_amounts, SQL(">=")),
             limits.quintile_minimum,
         ),
-        sums=abc_sql.running_sum("contribution"),
-        sums_before=abc_sql.running_sum("contribution_previous"),
-        a_now=abc_sql.last_with_letter("contribution", "sums", "until_a"),
-        b_now=abc_sql.last_with_letter("contribution", "sums", "until_b"),
-        a_before=abc_sql.last_with_letter(
-            "contribution_previous", "sums_before", "until_a_before"
-        ),
-        b_before=abc_sql.last_with_letter(
-            "contribution_previous", "sums_before", "until_b_before"
-        ),
-        abc=abc_sql.letter("contribution", "now"),
-        abc_before=abc_sql.letter("contribution_previous", "before"),
-        rule=_rule(w, limits),
+        **_letters(limits),
+        rule=class_sql.rule(w, limits),
         company=company_id,
         as_of=w.as_of,
-        **{"class": _class()},
+        **{"class": class_sql.value_class()},
     )
