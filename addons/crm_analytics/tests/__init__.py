@@ -9,6 +9,7 @@ from . import test_equity
 from . import test_facts
 from . import test_findings
 from . import test_hidden
+from . import test_histories
 from . import test_insight
 from . import test_js
 from . import test_mailing

@@ -94,7 +94,7 @@ class ValueCommon(AccountTestInvoicingCommon):
             columns = [
                 name
                 for name, field in Model._fields.items()
-                if field.store and field.column_type and name not in ("id", "run_id")
+                if field.store and field.column_type and name != "id"
             ]
             cls.env.cr.execute(
                 f"SELECT {', '.join(columns)} FROM {Model._table}"

@@ -1,0 +1,247 @@
+import os
+import random
+from collections import Counter
+from unittest.mock import patch
+
+from dateutil.relativedelta import relativedelta
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ..tools import features
+from .common import ValueCommon
+
+
+@tagged("post_install", "-at_install")
+class TestIncrementalEqualsFull(ValueCommon):
+    """Covers: ANA-01
+
+    Histories of posting, resetting, cancelling, refunding, dating back, new customers,
+    changed rates of a currency, and merged customers, in two companies. Three always
+    the same ones, unless HISTORIES says how many and HISTORY_SEED which is the first.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.setup_other_company()["company"]
+        cls.foreign = cls.setup_other_currency("EUR")
+        cls.journals = {
+            company: cls.env["account.journal"].search(
+                [("company_id", "=", company.id), ("type", "=", "sale")], limit=1
+            )
+            for company in (cls.company, cls.other)
+        }
+        for company in cls.journals:  # so that eight customers are enough for models
+            policy = cls.env["crm.value.policy"]._get_current(company)
+            policy._change({"model_minimum": 3})
+
+    def _post(self, rng, customers):
+        """A document of either company, in either currency."""
+        company = rng.choice([self.company, self.company, self.other])
+        date = self.as_of - relativedelta(days=rng.randrange(0, 800))
+        move = (
+            self.env["account.move"]
+            .with_company(company)
+            .create(
+                {
+                    "move_type": rng.choice(
+                        ["out_invoice"] * 4 + ["out_refund", "out_receipt"]
+                    ),
+                    "journal_id": self.journals[company].id,
+                    "partner_id": rng.choice(customers).id,
+                    "invoice_date": date,
+                    "date": date,
+                    "currency_id": rng.choice(
+                        [company.currency_id, company.currency_id, self.foreign]
+                    ).id,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": "Goods",
+                                "product_id": rng.choice([self.product_a.id, False]),
+                                "price_unit": rng.randrange(1, 90_000) / 100,
+                                "discount": rng.choice([0, 0, 7.5]),
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        move.action_post()
+        return move
+
+    def _reset(self, rng, customers, moves):
+        move = rng.choice(moves)
+        if move.state == "posted":
+            move.button_draft()
+
+    def _cancel(self, rng, customers, moves):
+        move = rng.choice(moves)
+        if move.state == "posted":
+            move.button_draft()
+        if move.state == "draft":
+            move.button_cancel()
+
+    def _date_back(self, rng, customers, moves):
+        move = rng.choice(moves)
+        if move.state == "posted":
+            move.button_draft()
+        if move.state != "draft":
+            return
+        move.name = False  # its number belongs to the old date
+        move.invoice_date = self.as_of - relativedelta(days=rng.randrange(0, 800))
+        move.date = move.invoice_date
+        move.partner_id = rng.choice(customers)
+        move.action_post()
+
+    def _refund(self, rng, customers, moves):
+        move = rng.choice(moves)
+        if move.state == "posted" and move.move_type == "out_invoice":
+            refund = move._reverse_moves(
+                [{"invoice_date": move.invoice_date, "date": move.date}]
+            )
+            refund.action_post()
+            moves.append(refund)
+
+    def _change_rate(self, rng, customers, moves):
+        company = rng.choice([self.company, self.other])
+        day = self.as_of - relativedelta(days=rng.randrange(0, 800))
+        Rate = self.env["res.currency.rate"].sudo()
+        known = Rate.search(
+            [
+                ("currency_id", "=", self.foreign.id),
+                ("company_id", "=", company.id),
+                ("name", "=", day),
+            ]
+        )
+        if not known:
+            known = Rate.create(
+                {
+                    "currency_id": self.foreign.id,
+                    "company_id": company.id,
+                    "name": day,
+                    "rate": 1,
+                }
+            )
+        known.rate = rng.randrange(50, 400) / 100
+
+    def _merge(self, rng, customers, moves):
+        if len(customers) > 3:
+            source = customers.pop(rng.randrange(len(customers)))
+            target = rng.choice(customers)
+            self.env["base.partner.merge.automatic.wizard"].with_company(
+                self.company
+            )._merge([source.id, target.id], target, extra_checks=False)
+
+    def _step(self, rng, customers, moves):
+        choice = rng.choice(
+            [None] * 5
+            + [self._reset, self._cancel, self._date_back, self._date_back]
+            + [self._refund, self._change_rate, self._merge]
+        )
+        if choice and moves:
+            changed = self._look(moves)
+            choice(rng, customers, moves)
+            if self._look(moves) != changed:
+                self.happened[choice.__name__] += 1
+        else:
+            moves.append(self._post(rng, customers))
+
+    def _look(self, moves):
+        """What the kinds of step change."""
+        self.env.flush_all()
+        self.env.cr.execute("SELECT count(*), sum(rate) FROM res_currency_rate")
+        return self.env.cr.fetchall(), [
+            (move.state, move.invoice_date, move.commercial_partner_id)
+            for move in moves
+        ]
+
+    def _by_items(self, as_of, company):
+        """Revenue by customer from the journal items alone: another way to the sum."""
+        items = self.env["account.move.line"].search(
+            [
+                ("company_id", "=", company.id),
+                ("parent_state", "=", "posted"),
+                ("account_id.account_type", "in", ("income", "income_other")),
+                (
+                    "move_id.move_type",
+                    "in",
+                    ("out_invoice", "out_refund", "out_receipt"),
+                ),
+            ]
+        )
+        sums = {}
+        for item in items:
+            customer = item.move_id.commercial_partner_id.id
+            sums[customer] = sums.get(customer, 0) - item.balance
+        return {customer: round(amount, 2) for customer, amount in sums.items()}
+
+    def test_random_histories_give_identical_tables(self):
+        self.happened = Counter()
+        first = int(os.environ.get("HISTORY_SEED", 1))
+        for seed in range(first, first + int(os.environ.get("HISTORIES", 3))):
+            with self.subTest(seed=seed):
+                rng = random.Random(seed)
+                customers = [self.customer(f"C{seed}-{i}") for i in range(8)]
+                moves, as_of = [], self.as_of
+                for _round in range(3):
+                    for _step in range(11):
+                        self._step(rng, customers, moves)
+                    as_of += relativedelta(days=rng.randrange(0, 40))
+                    for company in (self.company, self.other):
+                        self.refresh(as_of=as_of, company=company)
+                for company in (self.company, self.other):
+                    self._check(as_of, company)
+        kinds = ("reset", "cancel", "date_back", "refund", "change_rate", "merge")
+        self.assertEqual(set(self.happened), {f"_{kind}" for kind in kinds})
+
+    def test_a_purchase_leaves_the_others_alone(self):
+        customers = [self.customer(f"Customer {index}") for index in range(6)]
+        for index, customer in enumerate(customers):
+            for month in range(1, 5 + index):
+                self.document(customer, self.day(month), 100)
+        self.refresh()
+        self.document(customers[2], self.as_of, 70)
+        self.env.flush_all()
+        run = self.Run.sudo()._prepare(self.company, "incremental", self.as_of, None)
+        with patch.object(features, "compute", wraps=features.compute) as compute:
+            run._execute()
+        (facts, policy), _kw = compute.call_args
+        self.assertEqual(len(facts.age), 1)
+        self.assertTrue(policy.models.purchases, "the model of the closed months stays")
+        self.assertEqual(run.proved_count, 1)
+        incremental = self.tables()
+        full = self.refresh("full")
+        self.assertEqual(full.proved_count, 6 * 4 + 15 + 1)
+        self.assertEqual(incremental, self.tables())
+
+    def test_a_refresh_of_a_closed_month_makes_the_models_anew(self):
+        customers = [self.customer(f"Customer {index}") for index in range(6)]
+        for customer in customers:
+            for month in range(1, 4):
+                self.document(customer, self.day(month), 100)
+        before = self.refresh().model_fit["closed"]
+        self.document(customers[0], self.day(7), 70)
+        run = self.refresh()
+        self.assertEqual(run.kind, "incremental")
+        self.assertNotEqual(run.model_fit["closed"], before)
+        incremental = self.tables()
+        self.refresh("full")
+        self.assertEqual(incremental, self.tables())
+
+    def _check(self, as_of, company):
+        run = self.refresh(as_of=as_of, company=company)
+        self.assertEqual(run.kind, "incremental")
+        incremental = self.tables(company)
+        self.assertTrue(incremental["crm.customer.fact"])
+        full = self.refresh("full", as_of=as_of, company=company)
+        self.assertEqual(incremental, self.tables(company))
+        self.assertEqual(full.difference, 0)
+        self.assertEqual(full.revenue_facts, full.revenue_moves)
+        sums = {}
+        for row in incremental["crm.customer.month"]:
+            customer = row["partner_id"]
+            sums[customer] = round(sums.get(customer, 0) + float(row["revenue"]), 2)
+        self.assertEqual(sums, self._by_items(as_of, company))
