@@ -83,10 +83,8 @@ def temporary(env):
     return env.cr.fetchone()[0] / 1e6
 
 
-def measure(env, run, prepare=None):
-    """(seconds, MB of the process) of one call; ``prepare`` is not measured."""
-    if prepare:
-        prepare(env)
+def measure(env, run):
+    """(seconds, MB of the process) of one call."""
     with Peak() as memory:
         begin = time.perf_counter()
         run(env)
@@ -94,26 +92,26 @@ def measure(env, run, prepare=None):
     return seconds, memory.grown
 
 
-def alternate(env, runs, rounds, prepare=None):
+def medians(rows):
+    """Median seconds and largest growth."""
+    seconds, memory = zip(*rows, strict=True)
+    return statistics.median(seconds), max(memory)
+
+
+def alternate(env, runs, rounds):
     """Median seconds and largest growth of each of the runs."""
     found = {name: [] for name in runs}
     for _round in range(rounds):
         for name, run in runs.items():
-            found[name].append(measure(env, run, prepare))
-    return {
-        name: (
-            statistics.median(seconds for seconds, _mb in values),
-            max(mb for _seconds, mb in values),
-        )
-        for name, values in found.items()
-    }
+            found[name].append(measure(env, run))
+    return {name: medians(rows) for name, rows in found.items()}
 
 
-def bound(chosen, company, ids, loop):
+def bound(chosen, company_id, ids, loop):
     """The variants by name, with what they are given."""
     return {
         variant.__doc__: partial(
-            _call, variant, company.id, ids[:loop] if variant in LOOPS else ids
+            _call, variant, company_id, ids[:loop] if variant in LOOPS else ids
         )
         for variant in chosen
     }
@@ -213,11 +211,43 @@ def one_size(database, own, customers):
             increments(env, env["res.company"].browse(company_id), ids, 1)
             cr.rollback()
         return None
+    kept = stored(database, company_id, ids, own)
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
         found, lines = compared(env, env["res.company"].browse(company_id), ids, own)
         cr.rollback()
+    table("The same, stored where screens read it", kept, {})
     return count, found, lines
+
+
+def stored(database, company_id, ids, own):
+    """Medians of the variants that store, each on vacuumed tables and undone."""
+    runs = bound(STORED, company_id, ids, own.loop)
+    found = {name: [] for name in runs}
+    _changed(database, company_id, 1)
+    try:
+        _store(database, runs, found, own.rounds if len(ids) < 50_000 else 1)
+    finally:
+        _changed(database, company_id, -1)
+    return {name: medians(rows) for name, rows in found.items()}
+
+
+def _store(database, runs, found, rounds):
+    for _round in range(rounds):
+        for name, run in runs.items():
+            with Registry(database).cursor() as cr:
+                env = api.Environment(cr, api.SUPERUSER_ID, {})
+                env.cr.execute("SET LOCAL work_mem = '256MB'")
+                found[name].append(measure(env, run))
+                cr.rollback()
+            ledger_data.vacuum(database, "crm_customer_value")
+
+
+def _changed(database, company_id, amount):
+    with Registry(database).cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        variants.change(env, company_id, amount)
+    ledger_data.vacuum(database, "crm_customer_value")
 
 
 def compared(env, company, ids, own):
@@ -228,17 +258,10 @@ def compared(env, company, ids, own):
     scale = len(ids) / min(own.loop, len(ids))
     scales = {variant.__doc__: scale for variant in LOOPS}
     rounds = own.rounds if len(ids) < 50_000 else 1
-    found = alternate(env, bound(DOCUMENTS, company, ids, own.loop), own.rounds)
+    found = alternate(env, bound(DOCUMENTS, company.id, ids, own.loop), own.rounds)
     table("Values from the documents", found, scales)
-    kept = alternate(
-        env,
-        bound(STORED, company, ids, own.loop),
-        rounds,
-        lambda env: variants.change(env, company),
-    )
-    table("The same, stored where screens read it", kept, {})
     spilled = temporary(env)
-    lines = alternate(env, bound(LINES, company, ids, own.loop), rounds)
+    lines = alternate(env, bound(LINES, company.id, ids, own.loop), rounds)
     table("The same, and months from the lines", lines, scales)
     sys.stdout.write(
         f"\nTemporary files: {(temporary(env) - spilled) / rounds:.0f} MB a round;"

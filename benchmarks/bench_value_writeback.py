@@ -48,11 +48,9 @@ class Merge:
     def merge(self):
         """Rows written."""
         query = SQL(
-            "SELECT s.*, %s::date AS as_of, %s::int AS policy_id, %s::int AS run_id"
-            " FROM bench_source s",
+            "SELECT s.*, %s::date AS as_of, %s::int AS policy_id FROM bench_source s",
             ledger_data.AS_OF,
             self.run.policy_id.id,
-            self.run.id,
         )
         return self.run._merge(
             "crm_customer_value",
@@ -60,7 +58,6 @@ class Merge:
             KEYS,
             (*self.tool.VALUE_COLUMNS, "as_of", "policy_id"),
             SQL("t.company_id = %s", self.company.id),
-            always=("run_id",),
         )
 
     def change(self):

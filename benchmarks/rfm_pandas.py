@@ -9,6 +9,8 @@ from ledger_data import AS_OF
 from rfm_judgement import COLUMNS, judged, write
 from rfm_variants import merge, policy_of, spans, window_of
 
+from odoo.tools import SQL
+
 MOVES = """
     SELECT id AS move, commercial_partner_id AS p, invoice_date AS d,
            (move_type <> 'out_refund')::int AS b, amount_untaxed_signed AS a
@@ -152,7 +154,7 @@ def stored(env, company, _ids):
     found = judgements(env, company, by_cursor)
     found = found.rename_axis("partner_id").reset_index()
     write(env, "bench_pandas", found.assign(company_id=company.id))
-    merge(env, company, "bench_pandas", COLUMNS)
+    merge(env, company, SQL("SELECT * FROM bench_pandas"), COLUMNS)
 
 
 def by_pandas_lines(env, company, _ids):
