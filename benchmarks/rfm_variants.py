@@ -209,12 +209,19 @@ def bare_lines(env, company, ids):
 
 
 def counted(env, company, _ids):
-    """Count of the documents in the covering index"""
+    """Count of the same rows in their indexes: documents; months"""
+    window = window_of(env, company)
     env.cr.execute(
         "SELECT count(*) FROM account_move WHERE state = 'posted'"
         " AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
         " AND company_id = %s AND invoice_date IS NOT NULL"
         " AND commercial_partner_id IS NOT NULL",
         [company.id],
+    )
+    env.cr.fetchall()
+    env.cr.execute(
+        "SELECT count(*) FROM crm_customer_month"
+        " WHERE company_id = %s AND month >= %s AND month <= %s",
+        [company.id, window.previous_month, AS_OF],
     )
     env.cr.fetchall()

@@ -51,20 +51,20 @@ VALUE_COLUMNS = (
 
 KNOWN_COLUMNS = (  # of the facts; the others would be copied along for nothing
     "partner_id",
+    "frequency",
+    "invoice_count",
+    "tier",
     "first_date",
     "last_date",
-    "frequency",
+    "has_cost",
     "monetary",
     "monetary_previous",
-    "invoice_count",
     "refund_amount",
     "contribution",
     "contribution_previous",
-    "has_cost",
     "cadence",
     "loyalty",
     "churn_risk",
-    "tier",
     "p_active",
     "lifetime_value",
     "contract_value",
@@ -88,12 +88,16 @@ def _score(quintile: SQL, fixed: SQL, minimum: int) -> SQL:
 
 
 def _base(company_id: int, w: Windows) -> SQL:
-    """What is known of each customer that is scored."""
+    """What is known of each customer that is scored.
+
+    The whole numbers that are read over and over come first: what stands behind
+    decimals is found by walking over them.
+    """
     return SQL(
         """
-        SELECT %(known)s,
-               %(units)s AS units, %(units_before)s AS units_before,
+        SELECT %(units)s AS units, %(units_before)s AS units_before, %(money)s AS money,
                coalesce(%(as_of)s::date - f.last_date, %(never)s) AS recency_key,
+               %(known)s,
                CASE WHEN f.revenue_half_before > 0 THEN f.revenue_half_before END
                    AS half_before,
                f.revenue_half - f.revenue_half_before AS half_change
@@ -103,6 +107,7 @@ def _base(company_id: int, w: Windows) -> SQL:
         known=SQL(", ").join(SQL.identifier("f", name) for name in KNOWN_COLUMNS),
         units=abc_sql.units(SQL("f.contribution")),
         units_before=abc_sql.units(SQL("f.contribution_previous")),
+        money=abc_sql.units(SQL("f.monetary")),
         as_of=w.as_of,
         never=NEVER,
         company=company_id,
@@ -184,7 +189,8 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
         """
         WITH base AS MATERIALIZED (%(base)s),
         t AS MATERIALIZED (
-            SELECT n, scores_of_money,
+            SELECT n, money[1] AS money_1, money[2] AS money_2, money[3] AS money_3,
+                   money[4] AS money_4,
                    %(until_a)s AS until_a, %(until_b)s AS until_b,
                    %(until_a_before)s AS until_a_before,
                    %(until_b_before)s AS until_b_before
@@ -196,7 +202,7 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
             SELECT percentile_disc(ARRAY(
                        SELECT (ceil(n * k / 5.0) - 0.5) / greatest(n, 1)
                          FROM generate_series(1, 4) k)::float8[])
-                       WITHIN GROUP (ORDER BY monetary) AS scores_of_money
+                       WITHIN GROUP (ORDER BY money) AS money
               FROM base) quintiles
         ), recencies AS MATERIALIZED (
             SELECT h.recency_key AS key, (%(r_score)s)::int AS score
@@ -222,7 +228,7 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
             SELECT h.*, recencies.score AS r_score, frequencies.score AS f_score,
                    (%(m_score)s)::int AS m_score,
                    %(abc)s AS abc,
-                   CASE WHEN contribution_previous <> 0 THEN %(abc_before)s END
+                   CASE WHEN units_before <> 0 THEN %(abc_before)s END
                        AS abc_before
               FROM base h CROSS JOIN t
               JOIN recencies ON recencies.key = h.recency_key
@@ -269,7 +275,7 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
             SQL(
                 "1 + %s",
                 SQL(" + ").join(
-                    SQL("(h.monetary > t.scores_of_money[%s])::int", place)
+                    SQL("(h.money > %s)::int", SQL.identifier("t", f"money_{place}"))
                     for place in range(1, 5)
                 ),
             ),
