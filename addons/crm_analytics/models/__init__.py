@@ -26,6 +26,7 @@ from . import crm_run_models
 from . import crm_customer_value
 from . import crm_customer_value_open
 from . import crm_customer_value_reason
+from . import crm_customer_value_score
 from . import crm_customer_value_words
 from . import crm_workbook_words
 from . import crm_customer_value_workbook

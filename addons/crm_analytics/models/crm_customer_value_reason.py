@@ -52,22 +52,23 @@ class CrmCustomerValue(models.Model):
         sentences = [self._get_rule_sentence(policy)]
         if self.class_rule == "contract_only":
             return sentences[0]
-        sentences.append(
-            self.env._(
-                "Recency %(recency)s days, %(frequency)s purchase days and %(monetary)s"
-                " in the %(months)s months up to %(as_of)s: scores %(cell)s.",
-                recency=self.recency if self.last_date else "-",
-                frequency=self.frequency,
-                monetary=self.currency_id.format(self.monetary),
-                months=policy.window_months,
-                as_of=fields.Date.to_string(self.as_of),
-                cell="-".join(self.cell or ""),
-            )
-        )
+        sentences.append(self._get_cell_sentence(policy))
         sentences.append(
             self.env._("Judged by %(policy)s.", policy=policy.display_name)
         )
         return "\n".join(sentences)
+
+    def _get_cell_sentence(self, policy):
+        return self.env._(
+            "Recency %(recency)s days, %(frequency)s purchase days and %(monetary)s"
+            " in the %(months)s months up to %(as_of)s: scores %(cell)s.",
+            recency=self.recency if self.last_date else "-",
+            frequency=self.frequency,
+            monetary=self.currency_id.format(self.monetary),
+            months=policy.window_months,
+            as_of=fields.Date.to_string(self.as_of),
+            cell="-".join(self.cell or ""),
+        )
 
     def _get_rule_sentence(self, policy):
         env = self.env

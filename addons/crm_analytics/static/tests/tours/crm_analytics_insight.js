@@ -43,6 +43,27 @@ registry.category("web_tour.tours").add("crm_analytics_insight", {
             run: "click",
         },
         {
+            content: "A score says how it came about",
+            trigger: ".o_data_row:first .o_data_cell[name=cell] .o_insight_score",
+            run: "click",
+        },
+        {
+            trigger: ".o_insight_score_card:contains('scores'):contains('judged by')",
+        },
+        {
+            content: "and opens its journal items",
+            trigger: ".o_insight_score_entries:contains('journal items')",
+            run: "click",
+        },
+        {
+            trigger: ".o_breadcrumb:contains('Journal Items of the Window')",
+        },
+        {
+            content: "Back to the customers",
+            trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item.o_back_button a",
+            run: "click",
+        },
+        {
             content: "Open a customer",
             trigger: ".o_list_view .o_data_row .o_data_cell[name=partner_id]",
             run: "click",
