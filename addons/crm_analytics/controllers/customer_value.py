@@ -22,6 +22,23 @@ class CustomerValueController(http.Controller):
         name = f"customer_value_{values._get_as_of(company)}.xlsx"
         return _answer(book, name)
 
+    @http.route("/crm_analytics/curves.xlsx", type="http", auth="user", readonly=True)
+    def curves(self, partner_id=None):
+        """The curves of the current company, or that of a customer, as tables."""
+        if not request.env.user.has_group("crm_analytics.group_analyst"):
+            raise AccessError(
+                request.env._("Only analysts may download the curves of customers.")
+            )
+        insight = request.env["crm.insight"].with_company(_get_company())
+        if partner_id is None:
+            return _answer(insight._get_curves_workbook(), "curves.xlsx")
+        number = int(partner_id) if partner_id.isdecimal() else 0
+        partner = request.env["res.partner"].browse(number).exists()
+        if not partner:
+            raise request.not_found()
+        book = insight._get_customer_curve_workbook(partner.id)
+        return _answer(book, f"curve_{partner.id}.xlsx")
+
     @http.route("/crm_analytics/pipeline.xlsx", type="http", auth="user", readonly=True)
     def pipeline(self):
         """The workbook of pipeline and forecast with what the user may see."""

@@ -53,6 +53,7 @@ from . import crm_insight
 from . import crm_insight_curves
 from . import crm_contract_workbook
 from . import crm_insight_mailing
+from . import crm_insight_workbook
 from . import res_partner
 from . import res_partner_profit
 from . import res_partner_timeline

@@ -69,6 +69,38 @@ class TestWorkbook(ValueCommon, HttpCase):
             answer = self.url_open("/crm_analytics/customer_value.xlsx")
         self.assertEqual(answer.status_code, 403)
 
+    def test_the_curves_leave_as_a_workbook(self):
+        """Covers: ANA-06"""
+        self.authenticate("value_analyst", "value_analyst")
+        answer = self.url_open("/crm_analytics/curves.xlsx")
+        self.assertEqual(answer.status_code, 200)
+        book = openpyxl.load_workbook(BytesIO(answer.content))
+        values = self.Value.search([("company_id", "=", self.company.id)])
+        whale = [
+            [cell.value for cell in row] for row in book["Whale curve"].iter_rows(2)
+        ]
+        self.assertEqual(len(whale), len(values))
+        self.assertAlmostEqual(whale[-1][4], sum(values.mapped("contribution")))
+        grid = book["Recency and frequency"].iter_rows(2)
+        self.assertEqual(sum(row[2].value for row in grid), len(values))
+        value = values[0]
+        answer = self.url_open(
+            f"/crm_analytics/curves.xlsx?partner_id={value.partner_id.id}"
+        )
+        book = openpyxl.load_workbook(BytesIO(answer.content))
+        rows = list(book["Curve"].iter_rows(2))
+        self.assertAlmostEqual(rows[-1][2].value, value.contribution)
+
+    def test_curves_are_for_analysts_and_for_customers_that_exist(self):
+        self.authenticate("value_analyst", "value_analyst")
+        with mute_logger("odoo.http"):
+            for name, status in (("x", 404), ("0", 404), ("999999999", 404)):
+                answer = self.url_open(f"/crm_analytics/curves.xlsx?partner_id={name}")
+                self.assertEqual(answer.status_code, status)
+            self.authenticate("value_seller", "value_seller")
+            answer = self.url_open("/crm_analytics/curves.xlsx")
+            self.assertEqual(answer.status_code, 403)
+
     def test_insight_tour(self):
         """Covers: ANA-01"""
         self.start_tour("/odoo", "crm_analytics_insight", login="value_analyst")

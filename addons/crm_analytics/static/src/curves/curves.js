@@ -24,6 +24,15 @@ export function openList(action, name, model, domain) {
     });
 }
 
+/** Downloads what a screen shows as an Excel workbook. */
+function download(action, query = "") {
+    return action.doAction({
+        type: "ir.actions.act_url",
+        url: `/crm_analytics/curves.xlsx${query}`,
+        target: "download",
+    });
+}
+
 export class Curves extends Component {
     static template = "crm_analytics.Curves";
     static components = { InsightChart, InsightMatrix, Layout };
@@ -163,6 +172,10 @@ export class Curves extends Component {
         return openList(this.action, name, "crm.customer.value", domain);
     }
 
+    download() {
+        return download(this.action);
+    }
+
     /** The customers of a point: which they are is asked when somebody wants to know. */
     async openRanked(point) {
         const domain = await this.orm.call("crm.insight", "get_ranked_domain", [
@@ -218,6 +231,10 @@ export class CustomerCurve extends Component {
                 label: name,
             }));
         });
+    }
+
+    download() {
+        return download(this.action, `?partner_id=${this.partnerId}`);
     }
 
     get stages() {

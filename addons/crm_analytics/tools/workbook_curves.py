@@ -1,0 +1,163 @@
+"""The workbook of the curves: each one as rows, and drawn where a line tells more."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, BinaryIO
+
+from .workbook import Book, Column, Sheet
+
+Labels = Mapping[str, str]
+
+
+def curves(title: str, labels: Labels, data: Mapping[str, Any]) -> BinaryIO:
+    """Whale curve, score grid, class moves and cohorts, a sheet each.
+
+    :param labels: words by code, the names of the sheets included
+    :param data: ``whale``, ``grid``, ``moves``, ``cohorts`` as the screen gets them;
+        money in company currency, shares as fractions
+    :return: the file, at its beginning
+    """
+    book = Book(title)
+    _whale(book, labels, data["whale"])
+    _grid(book, labels, data["grid"])
+    _moves(book, labels, data["moves"])
+    _cohorts(book, labels, data["cohorts"])
+    return book.finish()
+
+
+def customer_curve(title: str, labels: Labels, points: Sequence[Mapping]) -> BinaryIO:
+    """Contribution of a customer by month, and what it adds up to.
+
+    :param points: ``month`` (ISO), ``amount``, ``total``, ``stage`` in words
+    """
+    book = Book(title)
+    sheet = book.sheet(
+        labels["curve"],
+        [
+            Column("month", labels["month"], "date"),
+            Column("contribution", labels["contribution"], "money"),
+            Column("cumulative", labels["cumulative"], "money"),
+            Column("stage", labels["stage"]),
+        ],
+    )
+    for point in points:
+        month = date.fromisoformat(point["month"])
+        sheet.write((month, point["amount"], point["total"], point["stage"] or None))
+    sheet.autofilter()
+    _draw(book, sheet, title, "month", "cumulative")
+    return book.finish()
+
+
+def _whale(book: Book, labels: Labels, points: Sequence[Mapping]) -> None:
+    sheet = book.sheet(
+        labels["whale"],
+        [
+            Column("rank", labels["rank"], "int"),
+            Column("name", labels["customer"], "text", 32),
+            Column("contribution", labels["contribution"], "money"),
+            Column("share", labels["share"], "percent", 18),
+            Column("cumulative", labels["cumulative"], "money"),
+        ],
+    )
+    for point in points:
+        sheet.write(
+            (
+                point["rank"],
+                point["name"],
+                point["amount"],
+                point["share"],
+                point["total"],
+            )
+        )
+    sheet.autofilter()
+    _draw(book, sheet, labels["whale"], "share", "cumulative")
+
+
+def _grid(book: Book, labels: Labels, rows: Sequence[Mapping]) -> None:
+    sheet = book.sheet(
+        labels["grid"],
+        [
+            Column("r", "R", "score"),
+            Column("f", "F", "score"),
+            Column("count", labels["count"], "int"),
+            Column("revenue", labels["revenue"], "money"),
+        ],
+    )
+    for row in sorted(rows, key=lambda row: (-row["r"], -row["f"])):
+        sheet.write((row["r"], row["f"], row["count"], row["monetary"]))
+    sheet.autofilter()
+
+
+def _moves(book: Book, labels: Labels, moves: Mapping[str, Any]) -> None:
+    names = {item["code"]: item["name"] for item in moves["classes"]}
+    sheet = book.sheet(
+        labels["moves"],
+        [
+            Column("from", labels["from"]),
+            Column("to", labels["to"]),
+            Column("count", labels["count"], "int"),
+            Column("revenue", labels["revenue"], "money"),
+        ],
+    )
+    for cell in moves["cells"]:
+        sheet.write(
+            (
+                names.get(cell["from"], labels["nowhere"]),
+                names.get(cell["to"], labels["nowhere"]),
+                cell["count"],
+                cell["monetary"],
+            )
+        )
+    sheet.autofilter()
+
+
+def _cohorts(book: Book, labels: Labels, cohorts: Sequence[Mapping]) -> None:
+    sheet = book.sheet(
+        labels["cohorts"],
+        [
+            Column("cohort", labels["cohort"], "text", 14),
+            Column("size", labels["size"], "int"),
+            Column("age", labels["age"], "int", 16),
+            Column("count", labels["count"], "int"),
+            Column("share", labels["share"], "percent", 18),
+            Column("revenue", labels["revenue"], "money"),
+        ],
+    )
+    for cohort in cohorts:
+        for cell in cohort["cells"]:
+            share = cell["share"] if cohort["size"] else None
+            sheet.write(
+                (
+                    cohort["name"],
+                    cohort["size"],
+                    cell["age"],
+                    cell["count"],
+                    share,
+                    cell["revenue"],
+                )
+            )
+    sheet.autofilter()
+
+
+def _draw(book: Book, sheet: Sheet, title: str, along: str, height: str) -> None:
+    """A line of one column along another, beside the rows."""
+    if sheet.row <= sheet.head + 1:
+        return
+    rows = sheet.head + 1, sheet.row - 1
+    chart = book.workbook.add_chart({"type": "line"})
+    chart.add_series(
+        {
+            "name": title,
+            "categories": _cells(sheet, along, rows),
+            "values": _cells(sheet, height, rows),
+        }
+    )
+    chart.set_title({"name": title})
+    chart.set_legend({"none": True})
+    chart.set_size({"width": 720, "height": 380})
+    sheet.sheet.insert_chart(1, len(sheet.columns) + 1, chart)
+
+
+def _cells(sheet: Sheet, key: str, rows: tuple[int, int]) -> list:
+    column = sheet.column(key)
+    return [sheet.name, rows[0], column, rows[1], column]
