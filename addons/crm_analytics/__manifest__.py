@@ -40,6 +40,7 @@
         "views/crm_value_playbook_views.xml",
         "views/crm_value_playbook_outcome_views.xml",
         "views/crm_association_rule_views.xml",
+        "views/crm_lead_views.xml",
         "views/crm_insight_views.xml",
         "views/crm_finding_views.xml",
         "views/crm_insight_mailing_views.xml",

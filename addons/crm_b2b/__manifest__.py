@@ -93,6 +93,7 @@
             "crm_b2b/static/src/order_to_cash_bar/*",
             "crm_b2b/static/src/account_grid/*",
             "crm_b2b/static/src/deferred_fields/*",
+            "crm_b2b/static/src/card_reader/*",
             "crm_b2b/static/src/lead_gate/*",
             "crm_b2b/static/src/telesales/*",
         ],

@@ -38,6 +38,7 @@ from . import crm_value_alarm
 from . import crm_customer_cohort
 from . import crm_customer_bridge
 from . import crm_customer_equity
+from . import crm_lead_value
 from . import crm_olap
 from . import ir_ui_menu
 from . import account_move

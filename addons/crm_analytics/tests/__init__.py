@@ -12,6 +12,7 @@ from . import test_hidden
 from . import test_histories
 from . import test_insight
 from . import test_js
+from . import test_lead_value
 from . import test_mailing
 from . import test_olap
 from . import test_playbook
