@@ -128,7 +128,7 @@ def everything(env, company, ids):
 
 
 def full_run(env, company, _ids):
-    """Ours: a full run, all nine steps, proof and models included, merged"""
+    """Ours: a full run, all steps, proof and models included, merged"""
     env["crm.value.run"].sudo()._start(company, "full", AS_OF)
 
 

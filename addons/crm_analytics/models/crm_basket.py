@@ -73,12 +73,11 @@ class CrmBasketLine(models.Model):
             or not self.search_count([("company_id", "=", company)], limit=1)
         ):
             changed = basket_sql.all_orders(company)
-        run._materialize("crm_an_baskets", changed)
+        count = run._materialize("crm_an_baskets", changed)
         content = basket_sql.contents(
             company, policy.basket_services, policy._get_left_out()
         )
         run._materialize("crm_an_contents", content)
-        [(count,)] = self.env.execute_query(SQL("SELECT count(*) FROM crm_an_baskets"))
         quarterly = policy.basket_kind == "quarter"
         if not (other or quarterly):
             self._change_counts(run)

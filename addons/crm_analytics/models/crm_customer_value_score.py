@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-ANALYST = "crm_analytics.group_analyst"
+from .crm_customer_value_words import ANALYST
 
 
 class CrmCustomerValueScore(models.Model):
@@ -68,21 +68,19 @@ class CrmCustomerValueScore(models.Model):
     def _get_risk_words(self):
         return self.reasons
 
-    def _get_entries_action(self):
-        """Journal items for who may see them, documents for the others."""
-        if self.env.user.has_group(ANALYST):
-            return self.action_open_journal_items()
-        return self.action_open_monetary()
-
     def _count_entries(self):
         """How many entries of the window the user can open."""
-        action = self._get_entries_action()
+        action = self.action_open_entries()
         try:
             return self.env[action["res_model"]].search_count(action["domain"])
         except AccessError:  # whoever reads no invoices still reads the words
             return 0
 
     def action_open_entries(self):
-        """Open the entries of the window that the scores rest on."""
+        """Open what the scores rest on: journal items for who may see them, else
+        documents.
+        """
         self.ensure_one()
-        return self._get_entries_action()
+        if self.env.user.has_group(ANALYST):
+            return self.action_open_journal_items()
+        return self.action_open_monetary()

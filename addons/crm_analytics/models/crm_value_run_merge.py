@@ -53,8 +53,9 @@ class CrmValueRun(models.Model):
             self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(name)))
 
     def _materialize(self, name, query, analyze=True):
+        """Keep the rows of a query until the end of the step; their number."""
         self._run_sql(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(name)))
-        self._run_sql(
+        count = self._run_sql(
             SQL(
                 "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s",
                 SQL.identifier(name),
@@ -63,13 +64,14 @@ class CrmValueRun(models.Model):
         )
         if analyze:
             self._run_sql(SQL("ANALYZE %s", SQL.identifier(name)))
+        return count
 
     def _merge(self, table, query, keys, columns, scope):
         """Bring the rows of ``scope`` to those of ``query``; the number written."""
         written = self._fill(table, query, (*keys, *columns), scope)
         if written is None:
-            self._find_changes(table, query, keys, columns, scope)
-            return self._apply_changes(table, keys, columns)
+            found = self._find_changes(table, query, keys, columns, scope)
+            return self._apply_changes(table, keys, columns, found)
         self._tell_planner(table, written)
         return written
 
@@ -87,16 +89,15 @@ class CrmValueRun(models.Model):
         return self._run_sql(merge_sql.insert_missing(table, query, columns))
 
     def _find_changes(self, table, query, keys, columns, scope, before=()):
-        """Keep the rows that differ in ``crm_an_change``."""
-        self._materialize(
+        """Keep the rows that differ in ``crm_an_change``; their number."""
+        return self._materialize(
             CHANGES,
             merge_sql.differences(table, query, keys, columns, scope, before),
             analyze=False,
         )
 
-    def _apply_changes(self, table, keys, columns):
-        """Write the rows that differ; their number."""
-        [(found,)] = self.env.execute_query(SQL("SELECT count(*) FROM crm_an_change"))
+    def _apply_changes(self, table, keys, columns, found):
+        """Write the ``found`` rows that differ; their number."""
         if not found:
             return 0
         news = SQL("SELECT * FROM crm_an_change WHERE target_id IS NULL")

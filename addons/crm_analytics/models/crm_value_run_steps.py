@@ -204,13 +204,15 @@ class CrmValueRun(models.Model):
             last = self._get_last(self.company_id)
             self.customer_count, self.result = last.customer_count, []
             return 0
-        self._judge()
+        found = self._judge()
         self.write(self._get_changes())
         self.env["crm.customer.move"]._record(self)
-        return self._apply_changes("crm_customer_value", VALUE_KEYS, VALUE_COLUMNS)
+        return self._apply_changes(
+            "crm_customer_value", VALUE_KEYS, VALUE_COLUMNS, found
+        )
 
     def _judge(self):
-        """The values that will differ, and the customers whose class will."""
+        """Find the values that will differ, and whose class will; how many."""
         query = SQL(
             "SELECT s.*, %s::date AS as_of, %s::int AS policy_id FROM (%s) s",
             self.as_of,
@@ -219,7 +221,7 @@ class CrmValueRun(models.Model):
                 self.company_id.id, self._get_windows(), self.policy_id._get_limits()
             ),
         )
-        self._find_changes(
+        found = self._find_changes(
             "crm_customer_value",
             query,
             VALUE_KEYS,
@@ -228,6 +230,7 @@ class CrmValueRun(models.Model):
             before=("partner_id", "value_class"),
         )
         self._materialize("crm_an_move", value_sql.class_changes())
+        return found
 
     def _try_values(self):
         """Count what another policy would change, and undo all it took."""

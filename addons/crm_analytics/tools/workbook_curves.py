@@ -1,7 +1,8 @@
 """The workbook of the curves: each one as rows, and drawn where a line tells more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, BinaryIO
 
 from .workbook import Book, Column, Sheet
@@ -31,7 +32,8 @@ def customer_curve(title: str, labels: Labels, points: Sequence[Mapping]) -> Bin
     :param points: ``month`` (ISO), ``amount``, ``total``, ``stage`` in words
     """
     book = Book(title)
-    sheet = book.sheet(
+    sheet = _table(
+        book,
         labels["curve"],
         [
             Column("month", labels["month"], "date"),
@@ -39,17 +41,34 @@ def customer_curve(title: str, labels: Labels, points: Sequence[Mapping]) -> Bin
             Column("cumulative", labels["cumulative"], "money"),
             Column("stage", labels["stage"]),
         ],
+        (
+            (
+                date.fromisoformat(point["month"]),
+                point["amount"],
+                point["total"],
+                point["stage"] or None,
+            )
+            for point in points
+        ),
     )
-    for point in points:
-        month = date.fromisoformat(point["month"])
-        sheet.write((month, point["amount"], point["total"], point["stage"] or None))
-    sheet.autofilter()
     _draw(book, sheet, title, "month", "cumulative")
     return book.finish()
 
 
+def _table(
+    book: Book, label: str, columns: Sequence[Column], rows: Iterable[Sequence]
+) -> Sheet:
+    """A sheet of rows with filter buttons."""
+    sheet = book.sheet(label, columns)
+    for row in rows:
+        sheet.write(row)
+    sheet.autofilter()
+    return sheet
+
+
 def _whale(book: Book, labels: Labels, points: Sequence[Mapping]) -> None:
-    sheet = book.sheet(
+    sheet = _table(
+        book,
         labels["whale"],
         [
             Column("rank", labels["rank"], "int"),
@@ -58,23 +77,15 @@ def _whale(book: Book, labels: Labels, points: Sequence[Mapping]) -> None:
             Column("share", labels["share"], "percent", 18),
             Column("cumulative", labels["cumulative"], "money"),
         ],
+        map(itemgetter("rank", "name", "amount", "share", "total"), points),
     )
-    for point in points:
-        sheet.write(
-            (
-                point["rank"],
-                point["name"],
-                point["amount"],
-                point["share"],
-                point["total"],
-            )
-        )
-    sheet.autofilter()
     _draw(book, sheet, labels["whale"], "share", "cumulative")
 
 
 def _grid(book: Book, labels: Labels, rows: Sequence[Mapping]) -> None:
-    sheet = book.sheet(
+    best_first = sorted(rows, key=itemgetter("r", "f"), reverse=True)
+    _table(
+        book,
         labels["grid"],
         [
             Column("r", "R", "score"),
@@ -82,15 +93,14 @@ def _grid(book: Book, labels: Labels, rows: Sequence[Mapping]) -> None:
             Column("count", labels["count"], "int"),
             Column("revenue", labels["revenue"], "money"),
         ],
+        map(itemgetter("r", "f", "count", "monetary"), best_first),
     )
-    for row in sorted(rows, key=lambda row: (-row["r"], -row["f"])):
-        sheet.write((row["r"], row["f"], row["count"], row["monetary"]))
-    sheet.autofilter()
 
 
 def _moves(book: Book, labels: Labels, moves: Mapping[str, Any]) -> None:
     names = {item["code"]: item["name"] for item in moves["classes"]}
-    sheet = book.sheet(
+    _table(
+        book,
         labels["moves"],
         [
             Column("from", labels["from"]),
@@ -98,21 +108,21 @@ def _moves(book: Book, labels: Labels, moves: Mapping[str, Any]) -> None:
             Column("count", labels["count"], "int"),
             Column("revenue", labels["revenue"], "money"),
         ],
-    )
-    for cell in moves["cells"]:
-        sheet.write(
+        (
             (
                 names.get(cell["from"], labels["nowhere"]),
                 names.get(cell["to"], labels["nowhere"]),
                 cell["count"],
                 cell["monetary"],
             )
-        )
-    sheet.autofilter()
+            for cell in moves["cells"]
+        ),
+    )
 
 
 def _cohorts(book: Book, labels: Labels, cohorts: Sequence[Mapping]) -> None:
-    sheet = book.sheet(
+    _table(
+        book,
         labels["cohorts"],
         [
             Column("cohort", labels["cohort"], "text", 14),
@@ -122,21 +132,19 @@ def _cohorts(book: Book, labels: Labels, cohorts: Sequence[Mapping]) -> None:
             Column("share", labels["share"], "percent", 18),
             Column("revenue", labels["revenue"], "money"),
         ],
-    )
-    for cohort in cohorts:
-        for cell in cohort["cells"]:
-            share = cell["share"] if cohort["size"] else None
-            sheet.write(
-                (
-                    cohort["name"],
-                    cohort["size"],
-                    cell["age"],
-                    cell["count"],
-                    share,
-                    cell["revenue"],
-                )
+        (
+            (
+                cohort["name"],
+                cohort["size"],
+                cell["age"],
+                cell["count"],
+                cell["share"] if cohort["size"] else None,
+                cell["revenue"],
             )
-    sheet.autofilter()
+            for cohort in cohorts
+            for cell in cohort["cells"]
+        ),
+    )
 
 
 def _draw(book: Book, sheet: Sheet, title: str, along: str, height: str) -> None:
