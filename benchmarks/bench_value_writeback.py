@@ -48,15 +48,14 @@ class Merge:
     def merge(self):
         """Rows written."""
         query = SQL(
-            "SELECT s.*, %s::date AS as_of, %s::int AS policy_id FROM bench_source s",
+            "SELECT s.*, %s::date AS as_of FROM bench_source s",
             ledger_data.AS_OF,
-            self.run.policy_id.id,
         )
         return self.run._merge(
             "crm_customer_value",
             query,
             KEYS,
-            (*self.tool.VALUE_COLUMNS, "as_of", "policy_id"),
+            (*self.tool.VALUE_COLUMNS, "as_of"),
             SQL("t.company_id = %s", self.company.id),
         )
 

@@ -171,15 +171,15 @@ def bare(env, company, _ids):
         "bench_bare_month",
         SQL(
             """
-            SELECT partner_id, sum(contribution) FILTER (WHERE month >= %s) AS a,
-                   sum(contribution) FILTER (WHERE month < %s) AS b
+            SELECT partner_id, sum(contribution) FILTER (WHERE month >= %(start)s) AS a,
+                   sum(contribution) FILTER (
+                       WHERE month >= %(before)s AND month < %(start)s) AS b
               FROM crm_customer_month
-             WHERE company_id = %s AND month >= %s AND month <= %s GROUP BY 1""",
-            window.start_month,
-            window.start_month,
-            company.id,
-            window.previous_month,
-            AS_OF,
+             WHERE company_id = %(company)s AND month <= %(as_of)s GROUP BY 1""",
+            start=window.start_month,
+            before=window.previous_month,
+            company=company.id,
+            as_of=AS_OF,
         ),
     )
 
@@ -210,7 +210,6 @@ def bare_lines(env, company, ids):
 
 def counted(env, company, _ids):
     """Count of the same rows in their indexes: documents; months"""
-    window = window_of(env, company)
     env.cr.execute(
         "SELECT count(*) FROM account_move WHERE state = 'posted'"
         " AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
@@ -221,7 +220,7 @@ def counted(env, company, _ids):
     env.cr.fetchall()
     env.cr.execute(
         "SELECT count(*) FROM crm_customer_month"
-        " WHERE company_id = %s AND month >= %s AND month <= %s",
-        [company.id, window.previous_month, AS_OF],
+        " WHERE company_id = %s AND month <= %s",
+        [company.id, AS_OF],
     )
     env.cr.fetchall()

@@ -1,7 +1,7 @@
 {
     "name": "Customer Insight",
     "summary": "Customer value from posted invoices, traceable to ledger entries",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/CRM",
     "author": "B2B CRM contributors",
     "license": "AGPL-3",

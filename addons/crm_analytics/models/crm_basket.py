@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import basket_sql
+from .unchecked_many2one import UncheckedMany2one
 
 
 class CrmBasketItem(models.Model):
@@ -49,7 +50,7 @@ class CrmBasketLine(models.Model):
     _log_access = False
     _rec_name = "product_id"
 
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    company_id = UncheckedMany2one("res.company", required=True)
     # no foreign keys: what was counted must be known when the order is gone
     order_id = fields.Integer(required=True)
     product_id = fields.Integer(required=True)

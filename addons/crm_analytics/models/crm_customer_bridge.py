@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import bucket_sql, months
+from .unchecked_many2one import UncheckedMany2one
 
 MONTHS = 24  # month ends that are kept
 KEYS = ("company_id", "partner_id", "month")
@@ -25,9 +26,7 @@ class CrmCustomerBridge(models.Model):
     _rec_name = "partner_id"
     _order = "month, kind, id"
 
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
+    company_id = UncheckedMany2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
@@ -142,9 +141,7 @@ class CrmCustomerFlow(models.Model):
     _rec_name = "partner_id"
     _order = "date desc, id desc"
 
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
+    company_id = UncheckedMany2one("res.company", required=True, readonly=True)
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
     )

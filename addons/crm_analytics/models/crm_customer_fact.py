@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..tools import merge_sql
+from .unchecked_many2one import UncheckedMany2one
 
 
 class CrmCustomerFact(models.Model):
@@ -18,9 +19,7 @@ class CrmCustomerFact(models.Model):
     _rec_name = "partner_id"
     _order = "monetary desc, id"
 
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
+    company_id = UncheckedMany2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"

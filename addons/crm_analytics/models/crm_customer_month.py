@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.fields import Domain
 
+from .unchecked_many2one import UncheckedMany2one
+
 
 class CrmCustomerMonth(models.Model):
     """Revenue, discount and cost of a customer in a calendar month, from its lines."""
@@ -14,9 +16,7 @@ class CrmCustomerMonth(models.Model):
     _rec_name = "partner_id"
     _order = "month desc, revenue desc, id"
 
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
+    company_id = UncheckedMany2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools import abc_sql, merge_sql
+from .unchecked_many2one import UncheckedMany2one
 
 VALUE_CLASSES = [
     ("most_valuable", "Most Valuable"),
@@ -48,9 +49,7 @@ class CrmCustomerValue(models.Model):
     _rec_name = "partner_id"
     _order = "monetary desc, id"
 
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
+    company_id = UncheckedMany2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
@@ -64,7 +63,7 @@ class CrmCustomerValue(models.Model):
         compute="_compute_run_id",
         help="The last refresh; its proof covers this value.",
     )
-    policy_id = fields.Many2one("crm.value.policy", readonly=True)
+    policy_id = fields.Many2one("crm.value.policy", compute="_compute_policy_id")
     as_of = fields.Date("As of", readonly=True)
 
     first_date = fields.Date("First Purchase", readonly=True)
@@ -96,9 +95,7 @@ class CrmCustomerValue(models.Model):
     f_score = fields.Integer("F", readonly=True, aggregator="avg")
     m_score = fields.Integer("M", readonly=True, aggregator="avg")
     cell = fields.Char("RFM", readonly=True, size=3)
-    group_id = fields.Many2one(
-        "crm.rfm.group", "RFM Group", readonly=True, ondelete="set null"
-    )
+    group_id = UncheckedMany2one("crm.rfm.group", "RFM Group", readonly=True)
     contribution = fields.Monetary(
         readonly=True,
         groups="crm_analytics.group_analyst",
@@ -187,6 +184,13 @@ class CrmCustomerValue(models.Model):
         runs = self.env["crm.value.run"].sudo()
         for company, values in self.grouped("company_id").items():
             values.run_id = runs._get_last(company)
+
+    @api.depends("company_id")
+    def _compute_policy_id(self):
+        """Of the run that judged, though it may have been cancelled later."""
+        runs = self.env["crm.value.run"].sudo()
+        for company, values in self.grouped("company_id").items():
+            values.policy_id = runs._get_judge(company).policy_id
 
     @api.depends("contribution")
     def _compute_rank(self):

@@ -9,7 +9,6 @@ from .crm_customer_value import ABC, VALUE_CLASSES
 COPIED = (
     "company_id",
     "partner_id",
-    "policy_id",
     "recency",
     "frequency",
     "monetary",
@@ -92,10 +91,12 @@ class CrmCustomerValueSnapshot(models.Model):
         columns = SQL(", ").join(map(SQL.identifier, COPIED))
         rows = self.env.execute_query(
             SQL(
-                "INSERT INTO crm_customer_value_snapshot (date, %s) SELECT %s, %s"
+                "INSERT INTO crm_customer_value_snapshot (date, policy_id, %s)"
+                " SELECT %s, %s, %s"
                 " FROM crm_customer_value WHERE company_id = %s RETURNING id",
                 columns,
                 date,
+                run.policy_id.id,
                 columns,
                 run.company_id.id,
             )

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class CrmRfmGroup(models.Model):
@@ -39,6 +40,18 @@ class CrmRfmGroup(models.Model):
                     groups=", ".join(full.mapped("name")),
                 )
             )
+
+    def unlink(self):
+        """Customers judged before its cells moved still name the group."""
+        self.env.execute_query(
+            SQL(
+                "UPDATE crm_customer_value SET group_id = NULL"
+                " WHERE group_id = ANY(%s) RETURNING id",
+                self.ids,
+            )
+        )
+        self.env["crm.customer.value"].invalidate_model(["group_id"])
+        return super().unlink()
 
     def action_open_customers(self):
         """Open the customers that fall into the group."""

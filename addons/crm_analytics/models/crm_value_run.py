@@ -171,3 +171,17 @@ class CrmValueRun(models.Model):
             self.env._("Documents That Differ"),
             [("id", "in", self.guilty_move_ids.ids)],
         )
+
+    @api.model
+    def _get_judge(self, company):
+        """The run that wrote the values of today, with its policy read."""
+        judged = [("code", "=", "values"), ("state", "=", "done")]
+        return self.search_fetch(
+            [
+                ("company_id", "=", company.id),
+                ("kind", "!=", "what_if"),
+                ("step_ids", "any", judged),
+            ],
+            ["policy_id"],
+            limit=1,
+        )

@@ -13,7 +13,7 @@ from ..tools import (
 from ..tools.policy_fields import FEATURE_FIELDS, RATE_FIELDS
 
 VALUE_KEYS = ("company_id", "partner_id")
-VALUE_COLUMNS = (*value_sql.VALUE_COLUMNS, "as_of", "policy_id")
+VALUE_COLUMNS = (*value_sql.VALUE_COLUMNS, "as_of")
 
 
 class CrmValueRun(models.Model):
@@ -214,9 +214,8 @@ class CrmValueRun(models.Model):
     def _judge(self):
         """Find the values that will differ, and whose class will; how many."""
         query = SQL(
-            "SELECT s.*, %s::date AS as_of, %s::int AS policy_id FROM (%s) s",
+            "SELECT s.*, %s::date AS as_of FROM (%s) s",
             self.as_of,
-            self.policy_id.id,
             value_sql.customer_values(
                 self.company_id.id, self._get_windows(), self.policy_id._get_limits()
             ),

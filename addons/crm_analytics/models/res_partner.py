@@ -51,7 +51,7 @@ class ResPartner(models.Model):
         LIFECYCLE, "Lifecycle Stage", compute="_compute_customer_value", groups=READERS
     )
     value_reasons = fields.Text(
-        "Why It May Leave", compute="_compute_customer_value", groups=READERS
+        "Why It May Leave", compute="_compute_value_words", groups=READERS
     )
     value_playbook_ids = fields.One2many(
         "crm.value.playbook.start",
@@ -60,14 +60,14 @@ class ResPartner(models.Model):
         groups="crm_analytics.group_analyst",
     )
     value_explanation = fields.Text(
-        "Why This Class", compute="_compute_customer_value", groups=READERS
+        "Why This Class", compute="_compute_value_words", groups=READERS
     )
     value_loyalty_words = fields.Text(
-        "Loyalty", compute="_compute_customer_value", groups=READERS
+        "Loyalty", compute="_compute_value_words", groups=READERS
     )
 
     @api.depends("commercial_partner_id")
-    @api.depends_context("company", "uid", "lang")
+    @api.depends_context("company", "uid")
     def _compute_customer_value(self):
         customers = self.commercial_partner_id
         found = self.env["crm.customer.value"].search_fetch(
@@ -75,7 +75,15 @@ class ResPartner(models.Model):
                 ("company_id", "=", self.env.company.id),
                 ("partner_id", "in", customers.ids),
             ],
-            ["partner_id", "value_class", "cell", "abc", "monetary"],
+            [
+                "partner_id",
+                "value_class",
+                "cell",
+                "abc",
+                "monetary",
+                "tier",
+                "lifecycle",
+            ],
         )
         by_customer = {value.partner_id: value for value in found}
         for partner in self:
@@ -87,11 +95,18 @@ class ResPartner(models.Model):
             partner.value_cell = value.cell
             partner.value_abc = value.abc
             partner.value_monetary = value.monetary
+            partner.value_tier = value.tier
+            partner.value_lifecycle = value.lifecycle
+
+    @api.depends("customer_value_id")
+    @api.depends_context("company", "uid", "lang")
+    def _compute_value_words(self):
+        """Apart from the figures: a list of accounts needs none of it."""
+        for partner in self:
+            value = partner.customer_value_id
             partner.value_explanation = value.explanation
             partner.value_loyalty_words = value.loyalty_words
             partner.value_reasons = value.reasons
-            partner.value_tier = value.tier
-            partner.value_lifecycle = value.lifecycle
 
     def _search_value_class(self, operator, value):
         return self._search_customer_value("value_class", operator, value)

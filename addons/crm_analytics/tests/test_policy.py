@@ -37,6 +37,17 @@ class TestPolicy(ValueCommon):
         self.assertEqual(self.value(acme).policy_id, newer)
         self.assertNotEqual(self.value(acme).value_class, "new")
 
+    def test_a_run_cancelled_after_the_values_has_judged_them(self):
+        acme = self.customer("Acme")
+        self.document(acme, self.day(4), 100)
+        self.refresh()
+        newer = self.policy._change({"new_months": 3})
+        run = self.refresh()
+        run.state = "cancelled"
+        self.env.invalidate_all()
+        self.assertEqual(self.value(acme).policy_id, newer)
+        self.assertNotEqual(self.value(acme).run_id, run)
+
     def test_a_what_if_run_tells_and_changes_nothing(self):
         acme = self.customer("Acme")
         self.document(acme, self.day(4), 100)

@@ -183,12 +183,24 @@ class TestValues(ValueCommon):
             self.value(self.customers[3]).cell,
         )
 
+    def test_a_group_that_goes_is_no_longer_named(self):
+        self.refresh()
+        value = self.value(self.customers[0])
+        cells = self.env["crm.rfm.cell"].search([("group_id", "=", value.group_id.id)])
+        group = value.group_id
+        other = self.env["crm.rfm.group"].search([("id", "!=", group.id)], limit=1)
+        cells.group_id = other
+        group.unlink()
+        self.assertFalse(value.group_id)
+        self.refresh()
+        self.assertEqual(value.group_id, other)
+
     def test_a_list_of_accounts_reads_the_values_at_once(self):
         self.refresh()
         partners = self.env["res.partner"].browse([c.id for c in self.customers])
         partners.with_company(self.company).mapped("value_class")
         self.env.invalidate_all()
-        with self.assertQueryCount(8):
+        with self.assertQueryCount(4):
             partners.with_company(self.company).mapped("value_class")
 
     def test_a_refresh_without_changes_writes_nothing(self):

@@ -1,7 +1,8 @@
 """ABC letters in SQL: who makes the first 80 %, the next 15 %, the rest, or a loss.
 
 The letters need the order of the customers, not their places: the last customer with an
-A and the last with a B say it of all others. So two columns are sorted, not rows.
+A and the last with a B say it of all others. A ladder of amounts tells between which
+rungs each of these two is, so that only the few customers there are sorted.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from odoo.tools import SQL
 
 UNITS = 10_000  # of money: whole numbers are sorted and added in half the time
+RUNGS = [round(1.1**step) for step in range(75, 370)]  # 0.13 to 190 thousand million
 
 
 def units(amount: SQL) -> SQL:
@@ -16,37 +18,51 @@ def units(amount: SQL) -> SQL:
     return SQL("(%s * %s)::bigint", amount, UNITS)
 
 
-def limit(share: float, positive: SQL) -> SQL:
-    """Units that the customers before one with a letter stay below, to the cent."""
-    return units(SQL("round(%s * %s / %s, 2)", share, positive, UNITS))
-
-
-def running_sum(amount: str) -> SQL:
-    """What the customers before each one contribute, largest first; those above 0.
+def ladder(amount: str) -> SQL:
+    """What the customers of each rung contribute, and those above it; amounts above 0.
 
     :param amount: column of ``base`` in units
     """
     return SQL(
-        """SELECT partner_id, %(amount)s AS amount,
-                   sum(%(amount)s) OVER (
-                       ORDER BY %(amount)s DESC, partner_id ROWS UNBOUNDED PRECEDING)
-                       ::bigint - %(amount)s AS before
-              FROM base WHERE %(amount)s > 0""",
+        """SELECT min(amount) AS low, max(amount) AS high, sum(amount) AS total,
+                  sum(sum(amount)) OVER (ORDER BY rung DESC) - sum(amount) AS before
+             FROM (SELECT %(amount)s AS amount,
+                          width_bucket(%(amount)s, %(rungs)s::bigint[]) AS rung
+                     FROM base WHERE %(amount)s > 0) amounts
+         GROUP BY rung""",
         amount=SQL.identifier(amount),
+        rungs=RUNGS,
     )
 
 
-def last_with_letter(sums: str, until: str) -> SQL:
-    """Amount and customer of the last one of whom the running sum is below ``until``.
+def last_with_letter(rungs: str, amount: str, share: float) -> SQL:
+    """Amount and customer of the last one before whom less than a share has come.
 
-    :param sums: name of the rows of :func:`running_sum`
-    :param until: column of ``t``
+    :param rungs: name of the rows of :func:`ladder`
+    :param amount: column of ``base`` that they are of
+    :param share: of all that is above 0; its limit is rounded to the cent
     """
+    until = units(SQL("round(%s * sum(total) / %s, 2)", share, UNITS))
+    rung = SQL(
+        """SELECT low, high, before, until
+             FROM %(rungs)s CROSS JOIN (SELECT %(until)s AS until FROM %(rungs)s) u
+            WHERE before < until ORDER BY before DESC LIMIT 1""",
+        rungs=SQL.identifier(rungs),
+        until=until,
+    )
     return SQL(
-        "SELECT amount, partner_id FROM %s WHERE before < (SELECT %s FROM t)"
-        " ORDER BY before DESC LIMIT 1",
-        SQL.identifier(sums),
-        SQL.identifier(until),
+        """WITH rung AS MATERIALIZED (%(rung)s)
+           SELECT amount, partner_id
+             FROM (SELECT %(amount)s AS amount, partner_id,
+                          sum(%(amount)s) OVER (
+                              ORDER BY %(amount)s DESC, partner_id
+                              ROWS UNBOUNDED PRECEDING) - %(amount)s AS before
+                     FROM base WHERE %(amount)s >= (SELECT low FROM rung)
+                      AND %(amount)s <= (SELECT high FROM rung)) customers
+            WHERE before < (SELECT until - before FROM rung)
+            ORDER BY before DESC LIMIT 1""",
+        amount=SQL.identifier(amount),
+        rung=rung,
     )
 
 

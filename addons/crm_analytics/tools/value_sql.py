@@ -161,19 +161,17 @@ def class_changes() -> SQL:
 def _letters(limits: Limits) -> dict[str, SQL]:
     """Parts of the statement that give the letters of both windows."""
     parts = {
-        "sums": abc_sql.running_sum("units"),
-        "sums_before": abc_sql.running_sum("units_before"),
         "abc": abc_sql.letter("units", "a_now", "b_now"),
         "abc_before": abc_sql.letter("units_before", "a_before", "b_before"),
     }
-    for letter, share in (("a", limits.abc_a), ("b", limits.abc_b)):
-        for window, suffix, sums in (
-            ("now", "", "sums"),
-            ("before", "_before", "sums_before"),
-        ):
-            until = f"until_{letter}{suffix}"
-            parts[until] = abc_sql.limit(share, SQL.identifier(f"positive{suffix}"))
-            parts[f"{letter}_{window}"] = abc_sql.last_with_letter(sums, until)
+    for window, rungs, amount in (
+        ("now", "rungs", "units"),
+        ("before", "rungs_before", "units_before"),
+    ):
+        parts[rungs] = abc_sql.ladder(amount)
+        for letter, share in (("a", limits.abc_a), ("b", limits.abc_b)):
+            last = abc_sql.last_with_letter(rungs, amount, share)
+            parts[f"{letter}_{window}"] = last
     return parts
 
 
@@ -190,14 +188,8 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
         WITH base AS MATERIALIZED (%(base)s),
         t AS MATERIALIZED (
             SELECT n, money[1] AS money_1, money[2] AS money_2, money[3] AS money_3,
-                   money[4] AS money_4,
-                   %(until_a)s AS until_a, %(until_b)s AS until_b,
-                   %(until_a_before)s AS until_a_before,
-                   %(until_b_before)s AS until_b_before
-              FROM (SELECT count(*) AS n,
-                           sum(greatest(units, 0)) AS positive,
-                           sum(greatest(units_before, 0)) AS positive_before
-                      FROM base) sums
+                   money[4] AS money_4
+              FROM (SELECT count(*) AS n FROM base) customers
         CROSS JOIN LATERAL (
             SELECT percentile_disc(ARRAY(
                        SELECT (ceil(n * k / 5.0) - 0.5) / greatest(n, 1)
@@ -218,8 +210,8 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
                                ::bigint AS better
                       FROM base GROUP BY frequency) h CROSS JOIN t
-        ), sums AS MATERIALIZED (%(sums)s
-        ), sums_before AS MATERIALIZED (%(sums_before)s
+        ), rungs AS MATERIALIZED (%(rungs)s
+        ), rungs_before AS MATERIALIZED (%(rungs_before)s
         ), a_now AS MATERIALIZED (%(a_now)s
         ), b_now AS MATERIALIZED (%(b_now)s
         ), a_before AS MATERIALIZED (%(a_before)s
@@ -234,7 +226,11 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
               JOIN recencies ON recencies.key = h.recency_key
               JOIN frequencies ON frequencies.key = h.frequency
             OFFSET 0
-        ), ruled AS (SELECT s.*, %(rule)s AS class_rule FROM scored s OFFSET 0)
+        ), ruled AS (
+            SELECT s.*, 100 * r_score + 10 * f_score + m_score AS cell,
+                   %(rule)s AS class_rule
+              FROM scored s OFFSET 0
+        )
         SELECT %(company)s AS company_id, f.partner_id, f.first_date,
                f.last_date, %(as_of)s::date - f.last_date AS recency,
                f.frequency, f.monetary, f.monetary_previous, f.invoice_count,
@@ -242,8 +238,8 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
                    AS revenue_change,
                half_before IS NOT NULL AS revenue_known, f.r_score,
                f.f_score, f.m_score,
-               coalesce(cells.cell, concat(f.r_score, f.f_score, f.m_score)) AS cell,
-               cells.group_id, contribution, contribution_previous,
+               f.cell::varchar AS cell, cells.group_id,
+               contribution, contribution_previous,
                CASE WHEN f.has_cost THEN 'profit' ELSE 'revenue' END
                    AS contribution_basis,
                abc, abc_before, f.cadence, f.loyalty, f.churn_risk,
@@ -252,11 +248,8 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
                f.contract_value, f.lifecycle, f.lifecycle_since,
                %(class)s AS value_class, class_rule
           FROM ruled f
-     LEFT JOIN (SELECT r_score, f_score, m_score, group_id,
-                       concat(r_score, f_score, m_score) AS cell
-                  FROM crm_rfm_cell) cells
-            ON cells.r_score = f.r_score AND cells.f_score = f.f_score
-           AND cells.m_score = f.m_score
+     LEFT JOIN (SELECT 100 * r_score + 10 * f_score + m_score AS cell, group_id
+                  FROM crm_rfm_cell) cells ON cells.cell = f.cell
          UNION ALL
         %(contract_only)s""",
         contract_only=_contract_only(company_id),
