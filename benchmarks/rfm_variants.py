@@ -55,7 +55,9 @@ def sums(env, company):
     """What the months of each customer add up to."""
     query = tool("month_sum_sql").month_sums(company.id, window_of(env, company))
     wanted = SQL("partner_id, contribution, contribution_previous, has_cost")
+    env.cr.execute(tool("merge_sql").IN_ORDER)
     store(env, "bench_sum", SQL("SELECT %s FROM (%s) s", wanted, query))
+    env.cr.execute(tool("merge_sql").IN_ANY_ORDER)
 
 
 def values(env, company, ids):
@@ -219,8 +221,7 @@ def counted(env, company, _ids):
     )
     env.cr.fetchall()
     env.cr.execute(
-        "SELECT count(*) FROM crm_customer_month"
-        " WHERE company_id = %s AND month <= %s",
+        "SELECT count(*) FROM crm_customer_month WHERE company_id = %s AND month <= %s",
         [company.id, AS_OF],
     )
     env.cr.fetchall()

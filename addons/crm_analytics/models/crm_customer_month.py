@@ -25,16 +25,24 @@ class CrmCustomerMonth(models.Model):
     industry_id = fields.Many2one(related="partner_id.industry_id")
     country_id = fields.Many2one(related="partner_id.country_id")
     month = fields.Date(required=True, readonly=True)
+    # first in each row what all months are read for
     revenue = fields.Monetary(readonly=True)
+    contribution = fields.Monetary(
+        readonly=True,
+        help="Revenue less the cost of goods and the cost to serve, as far as known.",
+    )
+    cost_of_goods = fields.Monetary(
+        readonly=True,
+        help="Cost recorded on the invoiced order line, else the product's cost.",
+    )
+    cost_to_serve = fields.Monetary(
+        readonly=True, help="Of the kinds whose application is installed."
+    )
     refund_amount = fields.Monetary("Refunds", readonly=True)
     list_revenue = fields.Monetary(
         "Revenue at List Price", readonly=True, help="Before the discount of each line."
     )
     discount_amount = fields.Monetary("Discount", readonly=True)
-    cost_of_goods = fields.Monetary(
-        readonly=True,
-        help="Cost recorded on the invoiced order line, else the product's cost.",
-    )
     cost_from_orders = fields.Monetary(
         "Cost Recorded on Orders",
         readonly=True,
@@ -63,13 +71,6 @@ class CrmCustomerMonth(models.Model):
         help="Days paid late x amount x yearly rate of the policy.",
     )
     cost_marketing = fields.Monetary("Cost of Marketing", readonly=True)
-    cost_to_serve = fields.Monetary(
-        readonly=True, help="Of the kinds whose application is installed."
-    )
-    contribution = fields.Monetary(
-        readonly=True,
-        help="Revenue less the cost of goods and the cost to serve, as far as known.",
-    )
     invoice_count = fields.Integer("Invoices", readonly=True)
     purchase_days = fields.Integer(readonly=True)
     product_count = fields.Integer("Products", readonly=True, aggregator="max")

@@ -44,7 +44,7 @@ class CrmValueRun(models.Model):
                 "SELECT relname FROM pg_class WHERE relname = ANY(%s)"
                 " AND relkind = 'r' AND relnamespace = current_schema()::regnamespace"
                 " AND pg_relation_size(oid) > current_setting('block_size')::int"
-                " * (8 + %s * relpages)",
+                " * (1 + %s * relpages)",
                 list(READ_TABLES),
                 GROWN,
             )

@@ -168,7 +168,10 @@ class CrmValueRun(models.Model):
                 )
         company = self.company_id.id
         query = month_sum_sql.month_sums(company, window, condition)
-        return self._run_sql(month_sum_sql.update_sums(query, company))
+        self.env.cr.execute(merge_sql.IN_ORDER)
+        written = self._run_sql(month_sum_sql.update_sums(query, company))
+        self.env.cr.execute(merge_sql.IN_ANY_ORDER)
+        return written
 
     def _get_scope(self, touched):
         """Rows that the run may delete: the company's, or the touched ones of it."""

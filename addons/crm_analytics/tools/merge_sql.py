@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from odoo.tools import SQL
 
 WORK_MEM = SQL("SET LOCAL work_mem = '256MB'")  # sorts and hashes of a run, each
+# Groups as an index gives them: hashing decimals takes longer, and memory for each.
+IN_ORDER = SQL("SET LOCAL enable_hashagg = off")
+IN_ANY_ORDER = SQL("SET LOCAL enable_hashagg = on")
 MORE_MEM = SQL("SET LOCAL work_mem = '512MB'")  # the sort of all lines of goods
 
 

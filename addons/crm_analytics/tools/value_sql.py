@@ -1,14 +1,13 @@
 """One statement: scores, cells, contribution curve and value class of a company.
 
-It reads the facts, never documents. R and F scores come from histograms (equal values
-share a score, customers need no sort), M scores from four limits, letters from the last
-customer that has one: three sorts of a figure or two, none of whole customers. Rank and
-cumulative share are not kept: one purchase moves those of everybody.
+It reads the facts, never documents. A score counts limits, letters come from the last
+customer that has one: no customers are sorted. Rank and cumulative share are not kept:
+one purchase moves those of everybody.
 """
 
 from odoo.tools import SQL
 
-from . import abc_sql, class_sql
+from . import abc_sql, class_sql, score_sql
 from .class_sql import Limits
 from .windows import Windows
 
@@ -71,20 +70,6 @@ KNOWN_COLUMNS = (  # of the facts; the others would be copied along for nothing
     "lifecycle",
     "lifecycle_since",
 )
-
-
-def _steps(value: SQL, limits, comparison: SQL) -> SQL:
-    """1 plus the number of limits that the value reaches."""
-    return SQL(
-        "1 + %s",
-        SQL(" + ").join(
-            SQL("(%s %s %s)::int", value, comparison, limit) for limit in limits
-        ),
-    )
-
-
-def _score(quintile: SQL, fixed: SQL, minimum: int) -> SQL:
-    return SQL("CASE WHEN t.n >= %s THEN %s ELSE %s END", minimum, quintile, fixed)
 
 
 def _base(company_id: int, w: Windows) -> SQL:
@@ -181,35 +166,11 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
     What is used twice is computed once: a fence (``MATERIALIZED``, ``OFFSET 0``) keeps
     the planner from writing its expression wherever it is read.
     """
-    quintile = SQL("1 + 5 * h.better / t.n")
-    reversed_days = tuple(reversed(limits.r_days))
     return SQL(
         """
         WITH base AS MATERIALIZED (%(base)s),
-        t AS MATERIALIZED (
-            SELECT n, money[1] AS money_1, money[2] AS money_2, money[3] AS money_3,
-                   money[4] AS money_4
-              FROM (SELECT count(*) AS n FROM base) customers
-        CROSS JOIN LATERAL (
-            SELECT percentile_disc(ARRAY(
-                       SELECT (ceil(n * k / 5.0) - 0.5) / greatest(n, 1)
-                         FROM generate_series(1, 4) k)::float8[])
-                       WITHIN GROUP (ORDER BY money) AS money
-              FROM base) quintiles
-        ), recencies AS MATERIALIZED (
-            SELECT h.recency_key AS key, (%(r_score)s)::int AS score
-              FROM (SELECT recency_key,
-                           coalesce(sum(count(*)) OVER (ORDER BY recency_key DESC
-                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
-                               ::bigint AS better
-                      FROM base GROUP BY recency_key) h CROSS JOIN t
-        ), frequencies AS MATERIALIZED (
-            SELECT h.frequency AS key, (%(f_score)s)::int AS score
-              FROM (SELECT frequency,
-                           coalesce(sum(count(*)) OVER (ORDER BY frequency
-                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
-                               ::bigint AS better
-                      FROM base GROUP BY frequency) h CROSS JOIN t
+        quintiles AS MATERIALIZED (%(quintiles)s
+        ), t AS MATERIALIZED (SELECT %(limits)s FROM quintiles
         ), rungs AS MATERIALIZED (%(rungs)s
         ), rungs_before AS MATERIALIZED (%(rungs_before)s
         ), a_now AS MATERIALIZED (%(a_now)s
@@ -217,15 +178,11 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
         ), a_before AS MATERIALIZED (%(a_before)s
         ), b_before AS MATERIALIZED (%(b_before)s
         ), scored AS (
-            SELECT h.*, recencies.score AS r_score, frequencies.score AS f_score,
-                   (%(m_score)s)::int AS m_score,
-                   %(abc)s AS abc,
+            SELECT h.*, %(r_score)s AS r_score, %(f_score)s AS f_score,
+                   %(m_score)s AS m_score, %(abc)s AS abc,
                    CASE WHEN units_before <> 0 THEN %(abc_before)s END
                        AS abc_before
-              FROM base h CROSS JOIN t
-              JOIN recencies ON recencies.key = h.recency_key
-              JOIN frequencies ON frequencies.key = h.frequency
-            OFFSET 0
+              FROM base h CROSS JOIN t OFFSET 0
         ), ruled AS (
             SELECT s.*, 100 * r_score + 10 * f_score + m_score AS cell,
                    %(rule)s AS class_rule
@@ -254,27 +211,11 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
         %(contract_only)s""",
         contract_only=_contract_only(company_id),
         base=_base(company_id, w),
-        r_score=_score(
-            quintile,
-            _steps(SQL("h.recency_key"), reversed_days, SQL("<=")),
-            limits.quintile_minimum,
-        ),
-        f_score=_score(
-            quintile,
-            _steps(SQL("h.frequency"), limits.f_days, SQL(">=")),
-            limits.quintile_minimum,
-        ),
-        m_score=_score(
-            SQL(
-                "1 + %s",
-                SQL(" + ").join(
-                    SQL("(h.money > %s)::int", SQL.identifier("t", f"money_{place}"))
-                    for place in range(1, 5)
-                ),
-            ),
-            _steps(SQL("h.monetary"), limits.m_amounts, SQL(">=")),
-            limits.quintile_minimum,
-        ),
+        quintiles=score_sql.quintiles(),
+        limits=score_sql.limits(limits),
+        r_score=score_sql.score("recency_key", "<=", "r"),
+        f_score=score_sql.score("frequency", ">=", "f"),
+        m_score=score_sql.score("money", ">", "m"),
         **_letters(limits),
         rule=class_sql.rule(w, limits),
         company=company_id,
