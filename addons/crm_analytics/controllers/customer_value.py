@@ -12,10 +12,10 @@ class CustomerValueController(http.Controller):
     )
     def customer_value(self):
         """The customer value workbook of the current company, streamed."""
-        if not request.env.user.has_group("crm_analytics.group_analyst"):
-            raise AccessError(
-                request.env._("Only analysts may download the customer value workbook.")
-            )
+        _require(
+            "crm_analytics.group_analyst",
+            request.env._("Only analysts may download the customer value workbook."),
+        )
         company = _get_company()
         values = request.env["crm.customer.value"].with_company(company)
         book = values._get_workbook(company)
@@ -25,10 +25,10 @@ class CustomerValueController(http.Controller):
     @http.route("/crm_analytics/curves.xlsx", type="http", auth="user", readonly=True)
     def curves(self, partner_id=None):
         """The curves of the current company, or that of a customer, as tables."""
-        if not request.env.user.has_group("crm_analytics.group_analyst"):
-            raise AccessError(
-                request.env._("Only analysts may download the curves of customers.")
-            )
+        _require(
+            "crm_analytics.group_analyst",
+            request.env._("Only analysts may download the curves of customers."),
+        )
         insight = request.env["crm.insight"].with_company(_get_company())
         if partner_id is None:
             return _answer(insight._get_curves_workbook(), "curves.xlsx")
@@ -42,10 +42,10 @@ class CustomerValueController(http.Controller):
     @http.route("/crm_analytics/pipeline.xlsx", type="http", auth="user", readonly=True)
     def pipeline(self):
         """The workbook of pipeline and forecast with what the user may see."""
-        if not request.env.user.has_group("sales_team.group_sale_salesman"):
-            raise AccessError(
-                request.env._("Only sales people may download the pipeline workbook.")
-            )
+        _require(
+            "sales_team.group_sale_salesman",
+            request.env._("Only sales people may download the pipeline workbook."),
+        )
         company = _get_company()
         leads = request.env["crm.lead"].with_company(company)
         name = f"pipeline_{fields.Date.context_today(leads)}.xlsx"
@@ -56,14 +56,20 @@ class CustomerValueController(http.Controller):
     )
     def contracts(self):
         """The workbook of service contracts with what the user may see."""
-        if not request.env.user.has_group("crm_service.group_service_manager"):
-            raise AccessError(
-                request.env._("Only service managers may download this workbook.")
-            )
+        _require(
+            "crm_service.group_service_manager",
+            request.env._("Only service managers may download this workbook."),
+        )
         company = _get_company()
         books = request.env["crm.contract.workbook"].with_company(company)
         name = f"contracts_{fields.Date.context_today(books)}.xlsx"
         return _answer(books._get_workbook(company), name)
+
+
+def _require(group, refusal):
+    """Refuse who is not in the group, in words."""
+    if not request.env.user.has_group(group):
+        raise AccessError(refusal)
 
 
 def _get_company():

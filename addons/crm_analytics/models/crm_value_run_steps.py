@@ -28,16 +28,21 @@ class CrmValueRun(models.Model):
         They stand in a table that the planner has looked at: of the marks, made in this
         transaction, it expects one row, and reads all days again for each day.
         """
+        self._keep_marks("crm_an_marked", SQL("partner_id"))
+        return SQL("%s IN (SELECT partner_id FROM crm_an_marked)", column)
+
+    def _keep_marks(self, name, columns):
+        """Keep what this run was told of in a table, once each."""
         self._materialize(
-            "crm_an_marked",
+            name,
             SQL(
-                "SELECT DISTINCT partner_id FROM crm_customer_dirty"
+                "SELECT DISTINCT %s FROM crm_customer_dirty"
                 " WHERE run_id = %s AND company_id = %s",
+                columns,
                 self.id,
                 self.company_id.id,
             ),
         )
-        return SQL("%s IN (SELECT partner_id FROM crm_an_marked)", column)
 
     def _get_windows(self):
         return self.policy_id._get_windows(self.as_of)
@@ -128,15 +133,7 @@ class CrmValueRun(models.Model):
         A mark without a month is one of all months. The customer is asked for first:
         their rows are looked up in an index, and few of them compared.
         """
-        self._materialize(
-            "crm_an_marked_month",
-            SQL(
-                "SELECT DISTINCT partner_id, month FROM crm_customer_dirty"
-                " WHERE run_id = %s AND company_id = %s",
-                self.id,
-                self.company_id.id,
-            ),
-        )
+        self._keep_marks("crm_an_marked_month", SQL("partner_id, month"))
 
         def marked(partner, month):
             return SQL(

@@ -184,23 +184,25 @@ def change_pairs(company_id: int) -> SQL:
 
 def bought(company_id: int, as_of, condition: SQL | None = None) -> SQL:
     """Customer and product of the last 12 months' orders up to the as-of date."""
-    return SQL("SELECT DISTINCT %s", _ordered(company_id, as_of, condition))
-
-
-def _ordered(company_id: int, as_of, condition: SQL | None = None) -> SQL:
-    """As :func:`bought`, once for each order."""
     return SQL(
-        """p.commercial_partner_id AS partner_id, b.product_id
+        """
+        SELECT DISTINCT p.commercial_partner_id AS partner_id, b.product_id
           FROM crm_basket_line b
           JOIN sale_order s ON s.id = b.order_id
           JOIN res_partner p ON p.id = s.partner_id
-         WHERE b.company_id = %s
-           AND s.date_order >= %s::date - interval '1 year' + interval '1 day'
-           AND s.date_order < %s::date + interval '1 day' AND %s""",
+         WHERE b.company_id = %s AND %s AND %s""",
         company_id,
-        as_of,
-        as_of,
+        _within_year(as_of),
         condition or SQL("TRUE"),
+    )
+
+
+def _within_year(as_of) -> SQL:
+    """Condition on orders ``s``: of the 12 months that end with a day."""
+    return SQL(
+        "s.date_order >= %(day)s::date - interval '1 year' + interval '1 day'"
+        " AND s.date_order < %(day)s::date + interval '1 day'",
+        day=as_of,
     )
 
 
@@ -208,26 +210,29 @@ def breadth(company_id: int, as_of) -> SQL:
     """Customer and the share of its industry's product families that it ordered."""
     return SQL(
         """
-        WITH bought AS MATERIALIZED (
-            SELECT DISTINCT b.partner_id, t.categ_id
-              FROM (SELECT %s) b
+        WITH orders AS MATERIALIZED (
+            SELECT s.id, e.id AS partner_id, coalesce(e.industry_id, 0) AS industry
+              FROM sale_order s
+              JOIN res_partner p ON p.id = s.partner_id
+              JOIN res_partner e ON e.id = p.commercial_partner_id
+             WHERE %(within)s
+        ), bought AS MATERIALIZED (
+            SELECT o.partner_id, o.industry, t.categ_id
+              FROM crm_basket_line b
+              JOIN orders o ON o.id = b.order_id
               JOIN product_product v ON v.id = b.product_id
               JOIN product_template t ON t.id = v.product_tmpl_id
-             WHERE t.categ_id IS NOT NULL
-        ), customers AS MATERIALIZED (
-            SELECT b.partner_id, b.families, coalesce(p.industry_id, 0) AS industry
-              FROM (SELECT partner_id, count(*) AS families
-                      FROM bought GROUP BY partner_id) b
-              JOIN res_partner p ON p.id = b.partner_id
-        ), offered AS (
-            SELECT industry, count(*) AS families
-              FROM (SELECT DISTINCT c.industry, b.categ_id
-                      FROM bought b JOIN customers c USING (partner_id)) d
-          GROUP BY industry
+             WHERE b.company_id = %(company)s AND t.categ_id IS NOT NULL
+          GROUP BY o.partner_id, o.industry, t.categ_id
         )
         SELECT c.partner_id, c.families::float8 / o.families
-          FROM customers c JOIN offered o USING (industry)""",
-        _ordered(company_id, as_of),
+          FROM (SELECT partner_id, industry, count(*) AS families
+                  FROM bought GROUP BY partner_id, industry) c
+          JOIN (SELECT industry, count(*) AS families
+                  FROM (SELECT DISTINCT industry, categ_id FROM bought) d
+              GROUP BY industry) o USING (industry)""",
+        within=_within_year(as_of),
+        company=company_id,
     )
 
 
