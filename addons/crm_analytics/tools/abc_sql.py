@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from odoo.tools import SQL
 
 UNITS = 10_000  # of money: whole numbers are sorted and added in half the time
-RUNGS = [round(1.1**step) for step in range(75, 370)]  # 0.13 to 190 thousand million
+# Of the ladder, in units: from 0.13 to 200 thousand million in steps of a quarter.
+RUNGS = f"{{{','.join(str(round(1.25**step)) for step in range(32, 159))}}}"
 
 
 def units(amount: SQL) -> SQL:
