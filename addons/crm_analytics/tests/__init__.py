@@ -19,6 +19,7 @@ from . import test_playbook
 from . import test_policy
 from . import test_portal
 from . import test_runs
+from . import test_score_sql
 from . import test_score_window
 from . import test_scores_open
 from . import test_security

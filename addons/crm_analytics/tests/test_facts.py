@@ -1,7 +1,11 @@
+import random
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 
 from odoo.tests import tagged
 
+from ..tools import cadence
 from .common import ValueCommon
 
 
@@ -41,6 +45,40 @@ class TestFacts(ValueCommon):
         self.refresh()
         self.assertEqual(self.value(acme).frequency, 1)
         self.assertEqual(self.value(acme).invoice_count, 2)
+
+    def test_cadence_and_months_are_those_of_the_purchase_days(self):
+        """Covers: ANA-01"""
+        rng, bought = random.Random(3), {}
+        for number in range(8):
+            customer = self.customer(f"Customer {number}")
+            ages = [rng.choice((rng.randrange(700), 5, 900)) for _i in range(number)]
+            bought[customer.id] = [self.as_of - timedelta(days=age) for age in ages]
+            for date in bought[customer.id]:
+                self.document(customer, date, 10)
+            self.document(customer, self.as_of - timedelta(days=6), 1, "out_refund")
+        self.refresh()
+        pairs = [(key, day) for key, days in bought.items() for day in days]
+        expected = cadence.cadences(
+            [key for key, _day in pairs],
+            [day.toordinal() for _key, day in pairs],
+            self.as_of.toordinal(),
+        )
+        known = dict(
+            zip(expected.customer.tolist(), expected.cadence.tolist(), strict=True)
+        )
+        year = self.as_of - relativedelta(years=1)
+        facts = self.env["crm.customer.fact"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(len(facts), len(bought))
+        for fact in facts:
+            days = bought[fact.partner_id.id]
+            with self.subTest(days=days):
+                gap = known.get(fact.partner_id.id, 0)
+                self.assertEqual(fact.cadence, 0 if gap != gap else gap)
+                self.assertEqual(fact.purchase_days, len(set(days)))
+                months = {(day.year, day.month) for day in days if day > year}
+                self.assertEqual(fact.active_months, len(months))
 
     def test_contacts_count_for_their_commercial_entity(self):
         acme = self.customer("Acme")
