@@ -91,6 +91,9 @@ class CrmDemoCompany(models.AbstractModel):
         job = self.env.ref("crm_iap_enrich.ir_cron_lead_enrichment", False)
         if job:
             job.active = False
+        company = self.env.company
+        if "iap_enrich_auto_done" in company._fields:  # asked for at the first log-in
+            company.iap_enrich_auto_done = True
 
     # -- helpers -----------------------------------------------------------------
 

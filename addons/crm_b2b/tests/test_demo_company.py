@@ -33,6 +33,14 @@ class TestDemoCompany(TransactionCase):
         found = [rec for key, rec in self.refs.items() if key.startswith(prefix)]
         return found[0].union(*found)
 
+    def test_no_service_on_the_internet_is_asked_about_it(self):
+        parameters = self.env["ir.config_parameter"]
+        self.assertEqual(parameters.get_param("crm.iap.lead.enrich.setting"), "manual")
+        company = self.refs["built"]
+        if "iap_enrich_auto_done" not in company._fields:
+            self.skipTest("The addon that completes companies is not installed.")
+        self.assertTrue(company.iap_enrich_auto_done)
+
     def test_it_is_built_once(self):
         self.assertTrue(self.built)
         count = self.env["sale.order"].search_count([])
