@@ -43,10 +43,10 @@ class CrmRfmGroup(models.Model):
 
     def unlink(self):
         """Customers judged before its cells moved still name the group."""
-        self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 "UPDATE crm_customer_value SET group_id = NULL"
-                " WHERE group_id = ANY(%s) RETURNING id",
+                " WHERE group_id = ANY(%s)",
                 self.ids,
             )
         )

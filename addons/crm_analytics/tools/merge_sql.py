@@ -52,13 +52,7 @@ def differences(table, query: SQL, keys, columns, scope: SQL, before=()) -> SQL:
             OR ROW(%(old)s) IS DISTINCT FROM ROW(%(new)s)""",
         key=SQL.identifier(keys[0]),
         told=SQL(", ").join(
-            [_names((*keys, *columns), "s")]
-            + [
-                SQL(
-                    "t.%s AS %s", SQL.identifier(name), SQL.identifier(f"{name}_before")
-                )
-                for name in before
-            ]
+            [_names((*keys, *columns), "s")] + [_before(name) for name in before]
         ),
         query=query,
         known=_names((*keys, *columns), "t"),
