@@ -13,12 +13,12 @@ import statistics
 import sys
 import time
 
+import database_bench
 import ledger_data
 
 import odoo
 from odoo import api
 from odoo.modules.registry import Registry
-from odoo.tools import config
 
 COLUMNS = ("cell", "monetary", "contribution", "abc", "value_class", "churn_risk")
 NAME = {"fields": {"display_name": {}}}
@@ -64,17 +64,11 @@ def main():
     parser.add_argument("--customers", type=int, default=20_000)
     parser.add_argument("--loaded", type=int, help="a company loaded and valued before")
     parser.add_argument("--rounds", type=int, default=3)
-    own, rest = parser.parse_known_args()
-    config.parse_config(["--log-level=error", "--no-http", *rest])
-    database = config["db_name"]
-    database = database[0] if isinstance(database, list) else database
+    own, database = database_bench.named(__doc__, parser)
     company_id = own.loaded
     if not company_id:
         company_id = ledger_data.load(database, own.customers, 3)
-        with Registry(database).cursor() as cr:
-            env = api.Environment(cr, api.SUPERUSER_ID, {})
-            company = env["res.company"].browse(company_id)
-            env["crm.value.run"].sudo()._start(company, "full", ledger_data.AS_OF)
+        ledger_data.refresh(database, company_id, "full")
         ledger_data.vacuum(database, "crm_customer_value", "crm_customer_bridge")
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})

@@ -20,6 +20,7 @@ import sys
 import time
 from functools import partial
 
+import database_bench
 import ledger_data
 import rfm_judgement
 import rfm_orm
@@ -31,7 +32,7 @@ from memory_bench import Peak
 import odoo
 from odoo import api
 from odoo.modules.registry import Registry
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
 NEW_INVOICES = 1_000
 TABLES = ("crm_customer_fact", "crm_customer_month", "crm_customer_value")
@@ -61,7 +62,7 @@ LOOPS = (rfm_orm.loop, rfm_orm.loop_lines)
 
 
 def arguments():
-    """Own arguments, and those that Odoo gets."""
+    """Own arguments; Odoo gets the others."""
     sizes = [int(size) for size in os.environ.get("BENCH_CUSTOMERS", "").split()]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -71,7 +72,7 @@ def arguments():
     parser.add_argument("--increments", action="store_true", help="nothing but those")
     parser.add_argument("--loop", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
-    return parser.parse_known_args()
+    return parser
 
 
 def temporary(env):
@@ -304,10 +305,7 @@ def growth(rows):
 
 def main():
     """Load, measure, print."""
-    own, rest = arguments()
-    config.parse_config(["--log-level=error", "--no-http", *rest])
-    database = config["db_name"]
-    database = database[0] if isinstance(database, list) else database
+    own, database = database_bench.named(__doc__, arguments())
     sys.stdout.write(f"Odoo {odoo.release.version}, values at {AS_OF}\n")
     sizes = [None] if own.loaded else own.customers
     rows = [one_size(database, own, customers) for customers in sizes]

@@ -14,12 +14,13 @@ import statistics
 import sys
 import time
 
+import database_bench
 import ledger_data
 import rfm_variants as variants
 
 from odoo import api, sql_db
 from odoo.modules.registry import Registry
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
 TABLES = ("account_move", "crm_customer_month", "crm_customer_fact")
 MOVE = (
@@ -36,39 +37,21 @@ APART = 100_000_000
 
 
 def arguments():
-    """Own arguments, and those that Odoo gets."""
+    """Own arguments; Odoo gets the others."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=10_000)
     parser.add_argument("--loaded", type=int, help="a company loaded before")
     parser.add_argument("--copies", type=int, nargs="+", default=[1, 10])
     parser.add_argument("--rounds", type=int, default=3)
-    return parser.parse_known_args()
+    return parser
 
 
 def loaded(database, own):
     """A company whose facts and months are there."""
     company_id = own.loaded or ledger_data.load(database, own.customers, 10)
     if not own.loaded:
-        with Registry(database).cursor() as cr:
-            env = api.Environment(cr, api.SUPERUSER_ID, {})
-            company = env["res.company"].browse(company_id)
-            env["crm.value.run"].sudo()._start(company, "full", ledger_data.AS_OF)
+        ledger_data.refresh(database, company_id, "full")
     return company_id
-
-
-def statements(env, company):
-    """The statements of a run, by name."""
-    window = variants.window_of(env, company)
-    sums = variants.tool("month_sum_sql").month_sums(company.id, window)
-    return {
-        "facts": variants.tool("fact_sql").customer_facts(company.id, window),
-        "sums of months": SQL(
-            "SELECT partner_id, contribution, contribution_previous, has_cost"
-            " FROM (%s) s",
-            sums,
-        ),
-        "scores, letters, class": variants.value_query(env, company),
-    }
 
 
 def copy(cr, table, company_id, copies):
@@ -116,18 +99,17 @@ def prepare(database, company_id, copies):
     ledger_data.vacuum(database, *(f"narrow.{table}" for table in TABLES))
 
 
-def one_round(database, queries):
-    """Seconds of each statement."""
-    merge_sql, found = variants.tool("merge_sql"), {}
+def one_round(database, company_id):
+    """Seconds of each step."""
+    found = {}
     with Registry(database).cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        company = env["res.company"].browse(company_id)
         cr.execute("SET LOCAL search_path = narrow, public")
         cr.execute("SET LOCAL work_mem = '256MB'")
-        for number, (name, query) in enumerate(queries.items()):
-            months = name == "sums of months"
-            cr.execute(merge_sql.IN_ORDER if months else merge_sql.IN_ANY_ORDER)
+        for name, step in variants.STEPS.items():
             begin = time.perf_counter()
-            table = SQL.identifier(f"bench_growth_{number}")
-            cr.execute(SQL("CREATE TEMPORARY TABLE %s AS %s", table, query))
+            step(env, company)
             found[name] = time.perf_counter() - begin
         cr.rollback()
     return found
@@ -135,21 +117,17 @@ def one_round(database, queries):
 
 def main():
     """Copy, measure, print."""
-    own, rest = arguments()
-    config.parse_config(["--log-level=error", "--no-http", *rest])
-    database = config["db_name"]
-    database = database[0] if isinstance(database, list) else database
+    own, database = database_bench.named(__doc__, arguments())
     company_id = loaded(database, own)
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
-        queries = statements(env, env["res.company"].browse(company_id))
         _ids, count = ledger_data.content(env, company_id)
-    sys.stdout.write(f"| documents | {' | '.join(queries)} | µs a document |\n")
-    sys.stdout.write("|---:|" + "---:|" * (len(queries) + 1) + "\n")
+    sys.stdout.write(f"| documents | {' | '.join(variants.STEPS)} | µs a document |\n")
+    sys.stdout.write("|---:|" + "---:|" * (len(variants.STEPS) + 1) + "\n")
     for copies in own.copies:
         prepare(database, company_id, copies)
-        rounds = [one_round(database, queries) for _round in range(own.rounds)]
-        middle = [statistics.median(r[name] for r in rounds) for name in queries]
+        rounds = [one_round(database, company_id) for _round in range(own.rounds)]
+        middle = [statistics.median(r[name] for r in rounds) for name in variants.STEPS]
         cells = " | ".join(f"{seconds:.2f}" for seconds in middle)
         each = sum(middle) / (copies * count) * 1e6
         sys.stdout.write(f"| {copies * count:,} | {cells} | {each:.2f} |\n")

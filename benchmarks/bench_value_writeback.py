@@ -17,13 +17,14 @@ import sys
 import time
 from functools import partial
 
+import database_bench
 import ledger_data
 import rfm_variants as variants
 
 import odoo
 from odoo import api
 from odoo.modules.registry import Registry
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
 TABLE, KEYS = "crm_customer_value", ("company_id", "partner_id")
 TABLES = ("crm_customer_value", "res_partner")
@@ -77,11 +78,8 @@ class Merge:
 
     def compute(self):
         """All that comes before, for every customer; nothing is stored."""
-        variants.facts(self.env, self.company, None)
-        variants.sums(self.env, self.company)
-        variants.store(
-            self.env, "bench_judged", variants.value_query(self.env, self.company)
-        )
+        for step in variants.STEPS.values():
+            step(self.env, self.company)
         return 0
 
     def empty(self):
@@ -127,31 +125,25 @@ def one_round(database, company_id):
 
 
 def arguments():
-    """Own arguments, and those that Odoo gets."""
+    """Own arguments; Odoo gets the others."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=100_000)
     parser.add_argument("--loaded", type=int, help="a company loaded before")
     parser.add_argument("--rounds", type=int, default=3)
-    return parser.parse_known_args()
+    return parser
 
 
 def loaded(database, own):
     """The company; its values are up to date and its tables vacuumed."""
     company_id = own.loaded or ledger_data.load(database, own.customers, 3)
-    with Registry(database).cursor() as cr:
-        env = api.Environment(cr, api.SUPERUSER_ID, {})
-        company = env["res.company"].browse(company_id)
-        env["crm.value.run"].sudo()._start(company, "incremental", ledger_data.AS_OF)
+    ledger_data.refresh(database, company_id, "incremental")
     ledger_data.vacuum(database, *TABLES)
     return company_id
 
 
 def main():
     """Load, measure, print."""
-    own, rest = arguments()
-    config.parse_config(["--log-level=error", "--no-http", *rest])
-    database = config["db_name"]
-    database = database[0] if isinstance(database, list) else database
+    own, database = database_bench.named(__doc__, arguments())
     company_id = loaded(database, own)
     rounds = [one_round(database, company_id) for _round in range(own.rounds)]
     sys.stdout.write(f"Odoo {odoo.release.version}\n\n| | seconds | rows | WAL, MB |\n")

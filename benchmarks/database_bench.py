@@ -37,7 +37,7 @@ def environment(
     The database is named by ``-d``, ``PGDATABASE`` or the configuration file, and must
     have ``model``.
     """
-    own, name = _named(document, parser)
+    own, name = named(document, parser)
     with _opened(document, model, name) as env:
         yield env, own
 
@@ -52,13 +52,13 @@ def own_copy(
     inserted, else those of changed columns only: what updates rows made by the
     benchmark is measured right only after a commit.
     """
-    own, name = _named(document, parser)
+    own, name = named(document, parser)
     with copy_with(name, []) as copy, _opened(document, model, copy) as env:
         yield env, own
 
 
-def _named(document, parser):
-    """Return the benchmark's own options and the name of the database."""
+def named(document, parser):
+    """Return (the benchmark's own options, the name of the database)."""
     own, rest = (parser or options(document)).parse_known_args()
     config.parse_config(["--log-level=error", "--no-http", *rest])
     names = config["db_name"]

@@ -338,6 +338,14 @@ def load(database, number, mean):
     return company_id
 
 
+def refresh(database, company_id, kind):
+    """Refresh the values of a company, and commit."""
+    with Registry(database).cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        company = env["res.company"].browse(company_id)
+        env["crm.value.run"].sudo()._start(company, kind, AS_OF)
+
+
 def vacuum(database, *tables):
     """Leave the tables as autovacuum does, so that an index alone can answer."""
     with sql_db.db_connect(database).cursor() as cr:

@@ -45,7 +45,7 @@ def store(env, name, query):
 # --- ours -----------------------------------------------------------------------
 
 
-def facts(env, company, _ids):
+def facts(env, company, _ids=None):
     """Ours: the facts of each customer"""
     query = tool("fact_sql").customer_facts(company.id, window_of(env, company))
     store(env, "bench_fact", query)
@@ -80,6 +80,14 @@ def value_query(env, company):
     return tool("value_sql").customer_values(
         company.id, window_of(env, company), policy_of(env, company)._get_limits()
     )
+
+
+def judge(env, company):
+    """Scores, letters and class, with all columns."""
+    store(env, "bench_judged", value_query(env, company))
+
+
+STEPS = {"facts": facts, "sums of months": sums, "scores, letters, class": judge}
 
 
 def stored(env, company, ids):
