@@ -1,7 +1,7 @@
 {
     "name": "Customer Insight",
     "summary": "Customer value from posted invoices, traceable to ledger entries",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Sales/CRM",
     "author": "B2B CRM contributors",
     "license": "AGPL-3",
@@ -54,6 +54,7 @@
         "demo/crm_analytics_demo.xml",
     ],
     "application": True,
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": [
             "crm_analytics/static/src/**/*",

@@ -1,10 +1,12 @@
+from bisect import bisect_right
 from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools import bucket_sql, months
+from ..tools import bucket_sql, months, retention
 from .unchecked_many2one import UncheckedMany2one
 
 MONTHS = 24  # month ends that are kept
@@ -53,6 +55,13 @@ class CrmCustomerBridge(models.Model):
         help="The part of the revenue before that stayed: divided by the revenue before"
         " it is the gross retention.",
     )
+    margin = fields.Monetary(
+        "Margin, 12 Months",
+        readonly=True,
+        help="Revenue less the cost of goods, as far as it is known.",
+    )
+    margin_before = fields.Monetary("Margin, 12 Months Before", readonly=True)
+    margin_change = fields.Monetary("Change of Margin", readonly=True)
     customer_count = fields.Integer("Customers", readonly=True)
 
     _month_uniq = models.Constraint(
@@ -60,6 +69,23 @@ class CrmCustomerBridge(models.Model):
         "A customer stands once in the bucket of a month.",
     )
     _month_idx = models.Index("(company_id, month, kind)")
+
+    def action_open_months(self):
+        """Open the months whose gross margins sum up to the margin."""
+        self.ensure_one()
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("partner_id", "=", self.partner_id.id),
+            ("month", ">=", months.shift(self.month, -11)),
+            ("month", "<=", self.month),
+        ]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Margin of 12 Months"),
+            "res_model": "crm.customer.month",
+            "view_mode": "list,form",
+            "domain": domain,
+        }
 
     def action_open_moves(self):
         """Open the documents whose untaxed amounts sum up to the revenue."""
@@ -79,13 +105,11 @@ class CrmCustomerBridge(models.Model):
         An incremental run computes the customers that changed, and all customers for
         month ends that are new.
         """
-        company = run.company_id.id
-        last = run.as_of.replace(day=1)
-        first = months.shift(last, 1 - MONTHS)
-        everything = SQL("t.company_id = %s", company)
         if run.kind != "incremental":
-            query = bucket_sql.revenue_bridge(company, first, last)
-            return self._merge_bridge(run, query, everything)
+            return self._update_all(run)
+        company = run.company_id.id
+        first, last = self._get_span(run)
+        everything = SQL("t.company_id = %s", company)
         run._run_sql(
             SQL(
                 "DELETE FROM crm_customer_bridge WHERE company_id = %s"
@@ -106,6 +130,19 @@ class CrmCustomerBridge(models.Model):
         )
         scope = SQL("%s AND %s", everything, run._get_marked(SQL("t.partner_id")))
         return written + self._merge_bridge(run, query, scope)
+
+    @api.model
+    def _update_all(self, run):
+        """Every month end of every customer; the rows written."""
+        company = run.company_id.id
+        query = bucket_sql.revenue_bridge(company, *self._get_span(run))
+        return self._merge_bridge(run, query, SQL("t.company_id = %s", company))
+
+    @api.model
+    def _get_span(self, run):
+        """First days of the first and the last month that are kept."""
+        last = run.as_of.replace(day=1)
+        return months.shift(last, 1 - MONTHS), last
 
     @api.model
     def _get_missing(self, run, first, last):
@@ -214,39 +251,20 @@ class CrmCustomerFlow(models.Model):
     def _get_table(self, company, borders):
         """Opening, gained, regained, lost and closing of the periods of ``borders``.
 
-        :param borders: ascending days, one more than there are periods
+        :param borders: ascending first days of months, one more than there are periods
+        :return: :class:`~..tools.retention.Bridge`
         """
-        company_domain = [("company_id", "=", company.id)]
-        opening = sum(
-            self._read_group(
-                [*company_domain, ("date", "<", borders[0])], [], ["change:sum"]
-            )[0]
+        here = Domain("company_id", "=", company.id)
+        before = here & Domain("date", "<", borders[0])
+        [(opening,)] = self._read_group(before, [], ["change:sum"])
+        rows = self._read_group(
+            here & Domain("date", ">=", borders[0]) & Domain("date", "<", borders[-1]),
+            ["date:month", "kind"],
+            ["__count"],
         )
-        table = []
-        for begin, end in zip(borders, borders[1:], strict=False):
-            rows = dict(
-                self._read_group(
-                    [*company_domain, ("date", ">=", begin), ("date", "<", end)],
-                    ["kind"],
-                    ["__count"],
-                )
-            )
-            closing = (
-                opening
-                + rows.get("gained", 0)
-                + rows.get("regained", 0)
-                - rows.get("lost", 0)
-            )
-            table.append(
-                {
-                    "begin": fields.Date.to_string(begin),
-                    "end": fields.Date.to_string(end),
-                    "opening": opening,
-                    "gained": rows.get("gained", 0),
-                    "regained": rows.get("regained", 0),
-                    "lost": rows.get("lost", 0),
-                    "closing": closing,
-                }
-            )
-            opening = closing
-        return table
+        counts = {
+            kind: [0] * (len(borders) - 1) for kind in ("gained", "regained", "lost")
+        }
+        for month, kind, count in rows:
+            counts[kind][bisect_right(borders, month) - 1] += count
+        return retention.balance(opening or 0, **counts)

@@ -4,11 +4,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools import append_only_sql
 from .crm_customer_value import ABC, VALUE_CLASSES
 
 COPIED = (
     "company_id",
     "partner_id",
+    "as_of",
     "recency",
     "frequency",
     "monetary",
@@ -45,6 +47,11 @@ class CrmCustomerValueSnapshot(models.Model):
     )
     user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
     date = fields.Date("Month End", required=True, readonly=True)
+    as_of = fields.Date(
+        "Valued As Of",
+        readonly=True,
+        help="The day of the run that was kept: the month end, or the first run after.",
+    )
     policy_id = fields.Many2one("crm.value.policy", readonly=True)
     recency = fields.Integer("Recency (days)", readonly=True, aggregator="avg")
     frequency = fields.Integer(readonly=True, aggregator="avg")
@@ -59,6 +66,10 @@ class CrmCustomerValueSnapshot(models.Model):
 
     _date_idx = models.Index("(company_id, date)")
     _partner_idx = models.Index("(partner_id, date)")
+
+    def init(self):
+        free = ("partner_id", "policy_id", "group_id")
+        self.env.cr.execute(append_only_sql.guard(self._table, free))
 
     def write(self, vals):
         if self:

@@ -30,6 +30,7 @@ class CrmInsight(models.AbstractModel):
         )
         return {
             "company": company.name,
+            "company_id": company.id,
             "currency_id": company.currency_id.id,
             "as_of": fields.Date.to_string(value.as_of) if value else False,
         }
@@ -96,42 +97,6 @@ class CrmInsight(models.AbstractModel):
             ["__count"],
         )
         return dict(rows)
-
-    @api.model
-    def _get_bucket(self):
-        """Revenue of 12 months against the 12 before, at the last full month."""
-        Bridge = self.env["crm.customer.bridge"]
-        as_of = self.env["crm.customer.value"]._get_as_of(self.env.company)
-        month = as_of.replace(day=1) - relativedelta(months=1)
-        domain = [("company_id", "=", self.env.company.id), ("month", "=", month)]
-        rows = Bridge._read_group(
-            domain,
-            ["kind"],
-            ["__count", "change:sum", "revenue_before:sum", "revenue:sum"]
-            + ["retained:sum"],
-        )
-        kinds = dict(Bridge._fields["kind"]._description_selection(self.env))
-        found = {row[0]: row[1:] for row in rows}
-        before = sum(row[2] for row in found.values())
-        revenue = sum(row[3] for row in found.values())
-        retained = sum(row[4] for row in found.values())
-        gained = sum(row[3] for k, row in found.items() if k in ("gained", "regained"))
-        return {
-            "month": fields.Date.to_string(month),
-            "before": before,
-            "revenue": revenue,
-            "gross": retained / before if before > 0 else False,
-            "net": (revenue - gained) / before if before > 0 else False,
-            "steps": [
-                {
-                    "code": code,
-                    "name": name,
-                    "count": found.get(code, (0, 0.0))[0],
-                    "change": found.get(code, (0, 0.0))[1],
-                }
-                for code, name in kinds.items()
-            ],
-        }
 
     @api.model
     def _get_risk(self):

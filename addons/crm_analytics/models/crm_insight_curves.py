@@ -19,12 +19,14 @@ class CrmInsightCurves(models.AbstractModel):
     @api.model
     @api.readonly
     def get_curves(self):
-        """Whale curve, RFM grid, moves between classes, cohorts."""
+        """Whale curve, RFM grid, moves between classes, cohorts, leaking bucket."""
         return self._get_frame() | {
             "whale": self._get_whale(),
             "grid": self._get_grid(),
             "moves": self._get_moves(),
             "cohorts": self._get_cohorts(),
+            "bucket": self._get_bucket(),
+            "periods": self._get_periods(),
         }
 
     @api.model

@@ -33,11 +33,33 @@ class CrmInsightWorkbook(models.AbstractModel):
             "age": env._("Quarters later"),
             "month": env._("Month"),
             "stage": env._("Lifecycle Stage"),
+            **self._get_bucket_words(),
+        }
+
+    @api.model
+    def _get_bucket_words(self):
+        env = self.env
+        return {
+            "bucket": env._("Leaking bucket"),
+            "bridge": env._("Bridge of"),
+            "step": env._("Step"),
+            "amount": env._("Amount"),
+            "before": env._("Before"),
+            "now": env._("Now"),
+            "periods": env._("Customers gained and lost"),
+            "period": env._("Period"),
+            "opening": env._("Opening"),
+            "gained": env._("Gained"),
+            "regained": env._("Regained"),
+            "lost": env._("Lost"),
+            "closing": env._("Closing"),
+            "gross": env._("Gross retention"),
+            "net": env._("Net retention"),
         }
 
     @api.model
     def _get_curves_workbook(self):
-        """Open file with whale curve, grid, moves and cohorts."""
+        """Open file with whale curve, grid, moves, cohorts and leaking bucket."""
         data = self.get_curves()
         return workbook_curves.curves(data["company"], self._get_curve_words(), data)
 

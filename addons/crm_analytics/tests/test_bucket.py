@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.tests import tagged
 
-from ..tools import retention
+from ..tools import months, retention
 from .common import ValueCommon
 
 
@@ -79,16 +79,87 @@ class TestBucket(ValueCommon):
         self.document(acme, self.day(2), 10)
         self.document(quiet, self.day(20), 10)
         self.refresh()
-        borders = [self.day(back) for back in (21, 16, 6, 0)]
+        borders = [self.day(back).replace(day=1) for back in (21, 16, 6, -1)]
         table = self.env["crm.customer.flow"]._get_table(self.company, borders)
         self.assertEqual(
-            [
-                (row["opening"], row["gained"], row["regained"], row["lost"])
-                + (row["closing"],)
-                for row in table
-            ],
+            [tuple(row) for row in zip(*table, strict=True)],
             [(0, 2, 0, 0, 2), (2, 0, 0, 2, 0), (0, 0, 1, 0, 1)],
         )
+
+    def test_the_bridge_is_that_of_the_definition(self):
+        """Kinds, sums and retentions of each month end, and what the screen shows."""
+        rng = random.Random(11)
+        customers = [self.customer(f"Bridge {index}") for index in range(9)]
+        self.product_a.with_company(self.company).standard_price = 40
+        for _step in range(60):
+            date = self.as_of - timedelta(days=int(rng.random() * 1400))
+            self.document(
+                rng.choice(customers),
+                date,
+                rng.randrange(1, 900),
+                "out_refund" if rng.random() < 0.25 else "out_invoice",
+            )
+        self.refresh()
+        Month = self.env["crm.customer.month"]
+        known = {
+            (row.partner_id, row.month): row
+            for row in Month.search([("company_id", "=", self.company.id)])
+        }
+        Bridge = self.env["crm.customer.bridge"]
+        Insight = self.env["crm.insight"].with_company(self.company)
+        kinds = set()
+        for back in range(1, 24):
+            month = months.shift(self.as_of.replace(day=1), -back)
+            rows = Bridge.search(
+                [("company_id", "=", self.company.id), ("month", "=", month)]
+            )
+            self._check_bridge(rows, month, known, customers, Insight)
+            kinds |= set(rows.mapped("kind"))
+        self.assertEqual(len(kinds), 5)
+
+    def _check_bridge(self, rows, month, known, customers, Insight):
+        def total(partner, start, name):
+            keys = ((partner, months.shift(month, -start - n)) for n in range(12))
+            return sum(known[key][name] for key in keys if key in known)
+
+        earlier = [
+            any(
+                row.invoice_count and day <= months.shift(month, -24)
+                for (other, day), row in known.items()
+                if other == partner
+            )
+            for partner in customers
+        ]
+        expected = retention.revenue_bridge(
+            [total(partner, 12, "revenue") for partner in customers],
+            [total(partner, 0, "revenue") for partner in customers],
+            earlier,
+        )
+        sums = {
+            kind: sum(rows.filtered(lambda r, k=kind: r.kind == k).mapped("change"))
+            for kind in ("gained", "regained", "grown", "shrunk", "lost")
+        }
+        self.assertAlmostEqual(sum(rows.mapped("revenue_before")), expected.opening)
+        self.assertAlmostEqual(sums["gained"], expected.gained)
+        self.assertAlmostEqual(sums["regained"], expected.regained)
+        self.assertAlmostEqual(-sums["lost"], expected.lost)
+        self.assertAlmostEqual(
+            sums["grown"] + sums["shrunk"],
+            expected.expansion - expected.contraction + expected.corrections,
+        )
+        self.assertAlmostEqual(sum(rows.mapped("revenue")), expected.closing)
+        for row in rows:
+            self.assertAlmostEqual(row.margin, total(row.partner_id, 0, "gross_margin"))
+            self.assertAlmostEqual(
+                row.margin_before, total(row.partner_id, 12, "gross_margin")
+            )
+            self.assertAlmostEqual(row.margin_change, row.margin - row.margin_before)
+        begin = min(day for _partner, day in known)
+        shares = Insight._get_retentions([month]).get(month)
+        self.assertEqual(bool(shares), begin <= months.shift(month, -23))
+        if shares:
+            self.assertAlmostEqual(shares[0], expected.gross)
+            self.assertAlmostEqual(shares[1], expected.net)
 
     def test_looking_at_the_bucket_computes_nothing(self):
         self.document(self.customer("Acme"), self.day(1), 10)

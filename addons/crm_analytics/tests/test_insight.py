@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -29,13 +31,69 @@ class TestInsight(ValueCommon):
             sum(row["monetary"] for row in data["classes"]),
             sum(values.mapped("monetary")),
         )
-        bucket = data["bucket"]
-        self.assertAlmostEqual(
-            bucket["before"] + sum(step["change"] for step in bucket["steps"]),
-            bucket["revenue"],
-        )
         self.assertTrue(data["run"]["ok"])
         self.assertEqual(data["run"]["difference"], 0)
+
+    def test_each_bridge_closes_and_its_steps_open_what_they_count(self):
+        """Covers: ANA-10"""
+        bridges = self.Insight.get_dashboard()["bucket"]["bridges"]
+        self.assertEqual(
+            [bridge["code"] for bridge in bridges], ["revenue", "margin", "customers"]
+        )
+        names = {"revenue": "change", "margin": "margin_change", "customers": "change"}
+        for bridge in bridges:
+            steps = bridge["steps"]
+            self.assertTrue(bridge["now"] or bridge["before"])
+            self.assertAlmostEqual(
+                bridge["before"] + sum(step["change"] for step in steps), bridge["now"]
+            )
+            for step in steps:
+                rows = self.env[bridge["model"]].search(step["domain"])
+                self.assertEqual(len(rows), step["count"])
+                change = sum(rows.mapped(names[bridge["code"]]))
+                self.assertAlmostEqual(change, step["change"])
+
+    def test_periods_follow_each_other_and_open_what_they_count(self):
+        """Covers: ANA-10"""
+        Flow = self.env["crm.customer.flow"]
+        periods = self.Insight.get_curves()["periods"]
+        for rows in periods.values():
+            self.assertEqual(len(rows), 12)
+            before = None
+            for row in rows:
+                cells = {cell["code"]: cell for cell in row["cells"]}
+                opening, gained, regained, lost, closing = (
+                    cells[code]["value"]
+                    for code in ("opening", "gained", "regained", "lost", "closing")
+                )
+                self.assertEqual(opening + gained + regained - lost, closing)
+                self.assertIn(before, (None, opening))
+                before = closing
+                for code in ("gained", "regained", "lost"):
+                    found = Flow.search_count(cells[code]["domain"])
+                    self.assertEqual(found, cells[code]["value"])
+                for code in ("opening", "closing"):
+                    found = Flow.search(cells[code]["domain"])
+                    self.assertEqual(sum(found.mapped("change")), cells[code]["value"])
+            self.assertTrue(rows[-1]["ended"])
+            self.assertGreater(cells["net"]["value"], 0)
+            self.assertGreaterEqual(cells["net"]["value"], cells["gross"]["value"])
+        self.assertEqual(
+            periods["quarter"][-1]["cells"][4]["value"],
+            periods["month"][-1]["cells"][4]["value"],
+        )
+        self.refresh(as_of=self.as_of + relativedelta(days=20))
+        for rows in self.Insight.get_curves()["periods"].values():
+            self.assertFalse(rows[-1]["ended"])
+            self.assertEqual([c["value"] for c in rows[-1]["cells"][5:]], [False] * 2)
+            self.assertTrue(rows[-2]["ended"])
+
+    def test_a_short_history_has_no_retention(self):
+        """Against half a year every year has grown."""
+        month = self.day(0).replace(day=1)
+        later = self.day(7).replace(day=1)
+        self.assertIn(month, self.Insight._get_retentions([month]))
+        self.assertEqual(self.Insight._get_retentions([later]), {})
 
     def test_the_start_page_draws_who_makes_the_profit(self):
         values = self.Value.search([("company_id", "=", self.company.id)])

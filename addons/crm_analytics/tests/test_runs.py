@@ -1,9 +1,12 @@
 from datetime import date
 from unittest.mock import patch
 
+import psycopg2
+
 from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.crm_value_run import LOCK_SPACE
 from ..models.crm_value_run_start import RunStopped
@@ -131,6 +134,33 @@ class TestRuns(ValueCommon):
             kept.write({"monetary": 1})
         with self.assertRaises(UserError):
             kept.unlink()
+        self.assertEqual(kept.as_of, date(2026, 6, 30))
+
+    @mute_logger("odoo.sql_db")
+    def test_the_server_itself_keeps_month_ends(self):
+        """Who is behind a row may be merged or deleted; what was known stays."""
+        acme, other = self.customer("Acme"), self.customer("Other")
+        self.document(acme, self.day(1), 100)
+        self.refresh(as_of=date(2026, 6, 30))
+        cr, table = self.env.cr, "crm_customer_value_snapshot"
+        for statement in (
+            f"UPDATE {table} SET monetary = 1",
+            f"UPDATE {table} SET partner_id = NULL, value_class = 'new'",
+            f"DELETE FROM {table}",
+            f"TRUNCATE {table}",
+        ):
+            with (
+                self.subTest(statement),
+                self.assertRaises(psycopg2.Error) as refused,
+                cr.savepoint(),
+            ):
+                cr.execute(statement)
+            self.assertIn("are kept as they were", str(refused.exception))
+        cr.execute(
+            f"UPDATE {table} SET partner_id = %s WHERE partner_id = %s",
+            [other.id, acme.id],
+        )
+        self.assertEqual(cr.rowcount, 1)
 
     def test_the_cron_values_every_company(self):
         self.document(self.customer("Acme"), self.day(1), 100)

@@ -221,6 +221,10 @@ class TestScoresOpen(ValueCommon):
         self.assertGreater(len(rows), 50)
         for row in rows[::7]:
             self.assertAlmostEqual(self._sum(row.action_open_moves()), row.revenue)
+            months = self.env["crm.customer.month"].search(
+                row.action_open_months()["domain"]
+            )
+            self.assertAlmostEqual(sum(months.mapped("gross_margin")), row.margin)
         for row in self.env["crm.customer.flow"].search(
             [("company_id", "=", self.company.id), ("kind", "!=", "lost")]
         ):

@@ -16,6 +16,9 @@ BRIDGE_COLUMNS = (
     "revenue_before",
     "change",
     "retained",
+    "margin",
+    "margin_before",
+    "margin_change",
     "customer_count",
 )
 FLOW_COLUMNS = ("change",)
@@ -24,7 +27,10 @@ FLOW_COLUMNS = ("change",)
 def revenue_bridge(
     company_id: int, first: date, last: date, condition: SQL | None = None
 ) -> SQL:
-    """Revenue of the 12 months up to each month end against the 12 before, by customer.
+    """Revenue and margin of 12 months up to each month end against the 12 before.
+
+    One row a customer and month end. A running sum and its values of one and of two
+    years ago are one pass; the kind of a change is that of the revenue.
 
     :param first: first day of the first month end's month; ``last`` of the last one's
     :param condition: on the monthly facts ``m``
@@ -32,24 +38,38 @@ def revenue_bridge(
     return SQL(
         """
         WITH known AS (
-            SELECT m.partner_id, m.month, m.revenue, m.invoice_count
+            SELECT m.partner_id, m.month, m.revenue, m.gross_margin, m.invoice_count
               FROM crm_customer_month m
              WHERE m.company_id = %(company)s AND m.month <= %(last)s AND %(condition)s
         ), customers AS (
             SELECT partner_id,
                    min(month) FILTER (WHERE invoice_count > 0) AS first_month
               FROM known GROUP BY partner_id
-        ), sums AS (
+        ), totals AS (
             SELECT c.partner_id, c.first_month, g.month::date AS month,
-                   coalesce(sum(k.revenue) OVER (w ROWS BETWEEN 11 PRECEDING
-                                                 AND CURRENT ROW), 0) AS revenue,
-                   coalesce(sum(k.revenue) OVER (w ROWS BETWEEN 23 PRECEDING
-                                                 AND 12 PRECEDING), 0) AS revenue_before
+                   coalesce(sum(k.revenue) OVER w, 0) AS revenue,
+                   coalesce(sum(k.gross_margin) OVER w, 0) AS margin
               FROM customers c
         CROSS JOIN generate_series(%(first)s::date - interval '23 months',
                                    %(last)s::date, interval '1 month') AS g(month)
          LEFT JOIN known k ON k.partner_id = c.partner_id AND k.month = g.month::date
-            WINDOW w AS (PARTITION BY c.partner_id ORDER BY g.month)
+            WINDOW w AS (PARTITION BY c.partner_id ORDER BY g.month
+                         ROWS UNBOUNDED PRECEDING)
+        ), years AS (
+            SELECT partner_id, first_month, month,
+                   revenue AS revenue_0, margin AS margin_0,
+                   lag(revenue, 12, 0::numeric) OVER w AS revenue_1,
+                   lag(revenue, 24, 0::numeric) OVER w AS revenue_2,
+                   lag(margin, 12, 0::numeric) OVER w AS margin_1,
+                   lag(margin, 24, 0::numeric) OVER w AS margin_2
+              FROM totals
+            WINDOW w AS (PARTITION BY partner_id ORDER BY month)
+        ), sums AS (
+            SELECT partner_id, first_month, month,
+                   revenue_0 - revenue_1 AS revenue,
+                   revenue_1 - revenue_2 AS revenue_before,
+                   margin_0 - margin_1 AS margin, margin_1 - margin_2 AS margin_before
+              FROM years WHERE month >= %(first)s
         )
         SELECT %(company)s AS company_id, partner_id, month,
                CASE WHEN revenue_before <= 0 AND revenue > 0
@@ -59,10 +79,13 @@ def revenue_bridge(
                     WHEN revenue >= revenue_before THEN 'grown'
                     ELSE 'shrunk' END AS kind,
                revenue, revenue_before, revenue - revenue_before AS change,
-               greatest(least(revenue, revenue_before), 0) AS retained,
+               CASE WHEN revenue_before > 0 THEN least(revenue, revenue_before)
+                    ELSE 0 END AS retained,
+               margin, margin_before, margin - margin_before AS margin_change,
                1 AS customer_count
           FROM sums
-         WHERE month >= %(first)s AND (revenue <> 0 OR revenue_before <> 0)""",
+         WHERE revenue <> 0 OR revenue_before <> 0
+            OR margin <> 0 OR margin_before <> 0""",
         company=company_id,
         first=first,
         last=last,

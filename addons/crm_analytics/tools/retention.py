@@ -124,8 +124,20 @@ def bridge(found: Spells, borders: Sequence[int]) -> Bridge:
     regained = per_period(found.start[~found.first])
     lost = per_period(found.lost)
     active = (found.start < edges[0]) & (found.lost >= edges[0])
-    closing = int(active.sum()) + np.cumsum(gained + regained - lost)
-    return Bridge(closing - gained - regained + lost, gained, regained, lost, closing)
+    return balance(int(active.sum()), gained, regained, lost)
+
+
+def balance(
+    opening: int, gained: ArrayLike, regained: ArrayLike, lost: ArrayLike
+) -> Bridge:
+    """Opening and closing of periods that follow each other.
+
+    :param opening: customers before the first period
+    :param gained: customers per period, shape (p,), as ``regained`` and ``lost``
+    """
+    come, back, gone = (np.asarray(v, dtype=np.int64) for v in (gained, regained, lost))
+    closing = opening + np.cumsum(come + back - gone)
+    return Bridge(closing - come - back + gone, come, back, gone, closing)
 
 
 def members(found: Spells, begin: int, end: int) -> Members:
@@ -144,7 +156,8 @@ class RevenueBridge(NamedTuple):
     closing.
 
     ``corrections`` come from customers without positive revenue in either period.
-    ``gross`` and ``net`` are the revenue retentions, None without customers before.
+    ``gross`` and ``net`` are the revenue retentions, None without customers before: of
+    the revenue of those who had some, the part that stayed, without and with growth.
     """
 
     opening: float
@@ -192,6 +205,6 @@ def revenue_bridge(
         lost,
         total(~was & ~has),
         round(float(new.sum()), 2),
-        (base - lost - contraction) / base if base > 0 else None,
-        (base - lost - contraction + expansion) / base if base > 0 else None,
+        float(np.minimum(old, new)[was].sum()) / base if base > 0 else None,
+        float(new[was].sum()) / base if base > 0 else None,
     )

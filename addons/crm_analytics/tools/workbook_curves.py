@@ -11,11 +11,11 @@ Labels = Mapping[str, str]
 
 
 def curves(title: str, labels: Labels, data: Mapping[str, Any]) -> BinaryIO:
-    """Whale curve, score grid, class moves and cohorts, a sheet each.
+    """Whale curve, score grid, class moves, cohorts and leaking bucket on sheets.
 
     :param labels: words by code, the names of the sheets included
-    :param data: ``whale``, ``grid``, ``moves``, ``cohorts`` as the screen gets them;
-        money in company currency, shares as fractions
+    :param data: ``whale``, ``grid``, ``moves``, ``cohorts``, ``bucket``, ``periods``
+        as the screen gets them; money in company currency, shares as fractions
     :return: the file, at its beginning
     """
     book = Book(title)
@@ -23,6 +23,8 @@ def curves(title: str, labels: Labels, data: Mapping[str, Any]) -> BinaryIO:
     _grid(book, labels, data["grid"])
     _moves(book, labels, data["moves"])
     _cohorts(book, labels, data["cohorts"])
+    _bridges(book, labels, data["bucket"]["bridges"])
+    _periods(book, labels, data["periods"])
     return book.finish()
 
 
@@ -147,11 +149,69 @@ def _cohorts(book: Book, labels: Labels, cohorts: Sequence[Mapping]) -> None:
     )
 
 
+def _bridges(book: Book, labels: Labels, bridges: Sequence[Mapping]) -> None:
+    """Each bridge from before to now; the amounts of its steps add up."""
+
+    def rows():
+        for bridge in bridges:
+            yield bridge["name"], labels["before"], None, bridge["before"]
+            for step in bridge["steps"]:
+                yield bridge["name"], step["name"], step["count"], step["change"]
+            yield bridge["name"], labels["now"], None, bridge["now"]
+
+    _table(
+        book,
+        labels["bucket"],
+        [
+            Column("bridge", labels["bridge"], "text", 14),
+            Column("step", labels["step"]),
+            Column("count", labels["count"], "int"),
+            Column("amount", labels["amount"], "money"),
+        ],
+        rows(),
+    )
+
+
+def _periods(book: Book, labels: Labels, periods: Mapping[str, Sequence]) -> None:
+    """Customers and retention of quarters and months."""
+    codes = ("opening", "gained", "regained", "lost", "closing")
+    shares = ("gross", "net")
+    sheet = _table(
+        book,
+        labels["periods"],
+        [
+            Column("period", labels["period"], "text", 14),
+            *(Column(code, labels[code], "int") for code in codes),
+            *(Column(code, labels[code], "percent", 16) for code in shares),
+        ],
+        (
+            (
+                row["name"],
+                *(
+                    None if cell["value"] is False else cell["value"]
+                    for cell in row["cells"]
+                ),
+            )
+            for rows in periods.values()
+            for row in rows
+        ),
+    )
+    quarters = len(periods["quarter"])
+    if quarters > 1:
+        first = sheet.head + 1
+        rows = first, first + quarters - 1
+        _draw_rows(book, sheet, labels["closing"], "period", "closing", rows)
+
+
 def _draw(book: Book, sheet: Sheet, title: str, along: str, height: str) -> None:
     """A line of one column along another, beside the rows."""
-    if sheet.row <= sheet.head + 1:
-        return
-    rows = sheet.head + 1, sheet.row - 1
+    if sheet.row > sheet.head + 1:
+        _draw_rows(book, sheet, title, along, height, (sheet.head + 1, sheet.row - 1))
+
+
+def _draw_rows(
+    book: Book, sheet: Sheet, title: str, along: str, height: str, rows: tuple[int, int]
+) -> None:
     chart = book.workbook.add_chart({"type": "line"})
     chart.add_series(
         {

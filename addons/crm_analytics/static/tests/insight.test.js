@@ -81,8 +81,20 @@ class Account extends models.Model {
 
 defineModels({ ...mailModels, Account });
 
+/** The figures of a period, nobody and nothing unless told. */
+function makeCells(values) {
+    const codes = ["opening", "gained", "regained", "lost", "closing", "gross", "net"];
+    return codes.map((code) => ({
+        code,
+        value: values[code] ?? 0,
+        model: ["gross", "net"].includes(code) ? "crm.customer.bridge" : "crm.customer.flow",
+        domain: [["kind", "=", code]],
+    }));
+}
+
 const CURVES = {
     company: "Acme",
+    company_id: 1,
     currency_id: 1,
     as_of: "2026-06-30",
     whale: [
@@ -123,6 +135,48 @@ const CURVES = {
             ],
         },
     ],
+    bucket: {
+        month: "2026-06-01",
+        gross: 0.8,
+        net: 1.1,
+        bridges: [
+            {
+                code: "revenue",
+                name: "Revenue",
+                model: "crm.customer.bridge",
+                before: 100,
+                now: 110,
+                steps: [
+                    { code: "grown", name: "Grown", count: 2, change: 30, domain: [] },
+                    {
+                        code: "lost",
+                        name: "Lost",
+                        count: 1,
+                        change: -20,
+                        domain: [["kind", "=", "lost"]],
+                    },
+                ],
+            },
+            {
+                code: "customers",
+                name: "Customers",
+                model: "crm.customer.flow",
+                before: 3,
+                now: 2,
+                steps: [{ code: "lost", name: "Lost", count: 1, change: -1, domain: [] }],
+            },
+        ],
+    },
+    periods: {
+        quarter: [
+            {
+                name: "2026 Q2",
+                ended: false,
+                cells: makeCells({ opening: 3, lost: 1, closing: 2, gross: 0.8, net: false }),
+            },
+        ],
+        month: [{ name: "2026-06", ended: true, cells: makeCells({ net: 1.1 }) }],
+    },
 };
 
 async function openCurves() {
@@ -157,7 +211,10 @@ test("a curve is also a table whose rows open the customers", async () => {
     await contains(".o_insight_chart tbody tr:last-child button").click();
     await animationFrame();
     expect(opened[0].res_model).toBe("crm.customer.value");
-    expect(opened[0].domain).toEqual([["id", "in", [2, 2]]]);
+    expect(opened[0].domain).toEqual([
+        ["company_id", "=", 1],
+        ["id", "in", [2, 2]],
+    ]);
 });
 
 test("a cell of the grid says what it holds and opens it by keyboard", async () => {
@@ -170,6 +227,7 @@ test("a cell of the grid says what it holds and opens it by keyboard", async () 
     await press("Enter");
     await animationFrame();
     expect(opened[0].domain).toEqual([
+        ["company_id", "=", 1],
         ["r_score", "=", 5],
         ["f_score", "=", 4],
     ]);
@@ -177,7 +235,7 @@ test("a cell of the grid says what it holds and opens it by keyboard", async () 
 
 test("moves go from the row to the column, cohorts show shares", async () => {
     const opened = await openCurves();
-    const [, moves, cohorts] = document.querySelectorAll(".o_insight_matrix");
+    const [, moves, , cohorts] = document.querySelectorAll(".o_insight_matrix");
     expect(queryAllTexts("tbody th", { root: moves })).toEqual([
         "Growth",
         "New",
@@ -185,8 +243,52 @@ test("moves go from the row to the column, cohorts show shares", async () => {
     ]);
     moves.querySelector("tbody button").click();
     expect(opened[0].res_model).toBe("crm.customer.move");
-    expect(opened[0].domain[0]).toEqual(["class_from", "=", "new"]);
+    expect(opened[0].domain[1]).toEqual(["class_from", "=", "new"]);
     expect(queryAllTexts("tbody button", { root: cohorts })).toEqual(["100%", "50%"]);
+});
+
+test("the bridge goes from before to now, each step opens who made it", async () => {
+    const opened = await openCurves();
+    const rows = () => queryAllTexts(".o_insight_bridge tbody th");
+    expect(rows()).toEqual(["Before", "Grown (2)", "Lost (1)", "Now"]);
+    const bars = [...document.querySelectorAll(".o_insight_bar")];
+    // the scale ends at 130: each step begins where the one before it ended
+    expect(bars.map((bar) => Math.round(parseFloat(bar.style.marginLeft)))).toEqual([
+        0, 77, 85, 0,
+    ]);
+    expect(bars.map((bar) => Math.round(parseFloat(bar.style.width)))).toEqual([
+        77, 23, 15, 85,
+    ]);
+    expect(".o_insight_bridge tr:eq(1) td:first").toHaveText(/^\+.*30/);
+    await contains(".o_insight_bridge tr:eq(2) button").click();
+    expect(opened[0].res_model).toBe("crm.customer.bridge");
+    expect(opened[0].domain).toEqual([["kind", "=", "lost"]]);
+    await contains(".o_insight_bridge [data-code=customers]").click();
+    expect(rows()).toEqual(["Before", "Lost (1)", "Now"]);
+    expect(queryAllTexts(".o_insight_bridge td:nth-child(2)")).toEqual(["3", "-1", "2"]);
+    expect(".o_insight_bridge [aria-pressed=true]").toHaveText("Customers");
+});
+
+test("customers by quarter or month open what they count", async () => {
+    const opened = await openCurves();
+    const table = ".o_insight_matrix:has(.o_insight_periods)";
+    expect(queryAllTexts(`${table} thead th`)).toEqual(["Customers", "2026 Q2, so far"]);
+    expect(queryAllTexts(`${table} tbody th`)).toEqual([
+        "Opening",
+        "Gained",
+        "Regained",
+        "Lost",
+        "Closing",
+        "Gross retention",
+        "Net retention",
+    ]);
+    expect(queryAllTexts(`${table} tbody button`)).toEqual(["3", "0", "0", "1", "2", "80%"]);
+    await contains(`${table} tbody button:contains(1)`).click();
+    expect(opened[0].res_model).toBe("crm.customer.flow");
+    expect(opened[0].name).toBe("2026 Q2, so far, Lost: 1");
+    await contains(".o_insight_periods [data-size=month]").click();
+    expect(`${table} thead th:last`).toHaveText("2026-06");
+    expect(`${table} tbody button:last`).toHaveText("110%");
 });
 
 test("the profit falls from list price to what is left, each step opens", async () => {

@@ -7,6 +7,8 @@ import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { formatMonetary, formatPercentage } from "@web/views/fields/formatters";
 
+import { InsightBridge } from "../bucket/bridge";
+import { InsightPeriods } from "../bucket/periods";
 import { InsightChart } from "./chart";
 import { InsightMatrix } from "./matrix";
 
@@ -35,7 +37,7 @@ function download(action, query = "") {
 
 export class Curves extends Component {
     static template = "crm_analytics.Curves";
-    static components = { InsightChart, InsightMatrix, Layout };
+    static components = { InsightBridge, InsightChart, InsightMatrix, InsightPeriods, Layout };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -60,6 +62,7 @@ export class Curves extends Component {
                 "Share of the customers won in a quarter that bought in each quarter after it."
             ),
             cohortsCorner: _t("First purchase"),
+            bucket: _t("Leaking bucket"),
         };
         this.money = (value) =>
             formatMonetary(value, { currencyId: this.data.currency_id, digits: [16, 0] });
@@ -81,6 +84,7 @@ export class Curves extends Component {
         this.moveColumns = data.moves.classes.map((item) => item.name);
         this.moves = this.prepareMoves(data.moves);
         this.prepareCohorts(data.cohorts);
+        this.bucketHelp = _t("12 months up to %s against the 12 before.", data.bucket.month.slice(0, 7));
     }
 
     prepareGrid(rows) {
@@ -168,8 +172,22 @@ export class Curves extends Component {
         }));
     }
 
+    /** A list of what the company of the screen has. */
+    open(name, model, domain) {
+        const here = ["company_id", "=", this.data.company_id];
+        return openList(this.action, name, model, [here, ...domain]);
+    }
+
     openValues(domain, name) {
-        return openList(this.action, name, "crm.customer.value", domain);
+        return this.open(name, "crm.customer.value", domain);
+    }
+
+    openStep(bridge, step) {
+        return openList(this.action, step.name, bridge.model, step.domain);
+    }
+
+    openPeriod(cell) {
+        return openList(this.action, cell.title, cell.model, cell.domain);
     }
 
     download() {
@@ -186,11 +204,11 @@ export class Curves extends Component {
     }
 
     openMoves(cell) {
-        return openList(this.action, this.labels.moves, "crm.customer.move", cell.domain);
+        return this.open(this.labels.moves, "crm.customer.move", cell.domain);
     }
 
     openCohort(cell) {
-        return openList(this.action, this.labels.cohorts, "crm.customer.cohort", cell.domain);
+        return this.open(this.labels.cohorts, "crm.customer.cohort", cell.domain);
     }
 }
 
@@ -245,6 +263,7 @@ export class CustomerCurve extends Component {
 
     open(point) {
         return openList(this.action, this.title, "crm.customer.month", [
+            ["company_id", "=", this.data.company_id],
             ["partner_id", "=", this.partnerId],
             ["month", "=", point.month],
         ]);

@@ -13,6 +13,7 @@ export class InsightMatrix extends Component {
         rows: Array,
         onSelect: Function,
         help: { type: String, optional: true },
+        slots: { type: Object, optional: true }, // what stands above the table
     };
 
     style(cell) {

@@ -3,13 +3,14 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { formatMonetary, formatPercentage } from "@web/views/fields/formatters";
 
+import { InsightBridge } from "../bucket/bridge";
 import { InsightChart } from "../curves/chart";
 import { openList } from "../curves/curves";
 
 /** Start page of the app: every figure opens its records. */
 export class InsightDashboard extends StartPage {
     static template = "crm_analytics.InsightDashboard";
-    static components = { ...StartPage.components, InsightChart };
+    static components = { ...StartPage.components, InsightBridge, InsightChart };
     static source = ["crm.insight", "get_dashboard"];
 
     get whaleLabels() {
@@ -57,25 +58,15 @@ export class InsightDashboard extends StartPage {
         };
     }
 
-    bar(step) {
-        const most = Math.max(
-            ...this.data.bucket.steps.map((item) => Math.abs(item.change)),
-            1
-        );
-        return `width: ${(100 * Math.abs(step.change)) / most}%; height: 0.8rem;`;
-    }
-
     openClass(item) {
         return openList(this.action, item.name, "crm.customer.value", [
+            ["company_id", "=", this.data.company_id],
             ["value_class", "=", item.code],
         ]);
     }
 
-    openStep(step) {
-        return openList(this.action, step.name, "crm.customer.bridge", [
-            ["kind", "=", step.code],
-            ["month", "=", this.data.bucket.month],
-        ]);
+    openStep(bridge, step) {
+        return openList(this.action, step.name, bridge.model, step.domain);
     }
 
     openRisk() {
