@@ -33,10 +33,12 @@ LINES = [
 ]
 
 
-@pytest.fixture
-def path(tmp_path):
+@pytest.fixture(params=[{}, {"no_level": "无级别", "no_end": "无结束"}], ids=["en", "zh"])
+def path(tmp_path, request):
+    """The workbook, also with words that the reader's language has for groups."""
     target = tmp_path / "contracts.xlsx"
-    with contracts.contracts(iter(ROWS), iter(LINES), "Kelvane", AS_OF) as stream:
+    data = iter(ROWS), iter(LINES), "Kelvane", AS_OF
+    with contracts.contracts(*data, labels=request.param) as stream:
         target.write_bytes(stream.read())
     return target
 

@@ -122,7 +122,7 @@ def contracts(
         sums[line.contract] = round(sums.get(line.contract, 0.0) + line.monthly, 2)
     sheet = _contracts_sheet(book, words)
     details = _write_lines(book, words, lines)
-    _write_contracts(sheet, details, rows, sums, len(lines))
+    _write_contracts(words, sheet, details, rows, sums, len(lines))
     for target, column, keys in (
         (summary, "level", sorted({_level(row, words) for row in rows})),
         (renewals, "month", sorted({_month(row, words) for row in rows})),
@@ -165,7 +165,7 @@ def _contracts_sheet(book: Book, words: Mapping[str, str]) -> Sheet:
     return book.sheet(words["contracts"], columns)
 
 
-def _write_contracts(sheet, details, rows, sums, line_count):
+def _write_contracts(words, sheet, details, rows, sums, line_count):
     """A contract's monthly revenue is the sum of its lines, by its number."""
     place, last = reference(details.name), max(line_count + 1, 2)
     for row in rows:
@@ -178,12 +178,12 @@ def _write_contracts(sheet, details, rows, sums, line_count):
                 row.name,
                 row.customer,
                 row.value_class,
-                row.level or LABELS["no_level"],
+                _level(row, words),
                 row.state,
                 row.salesperson,
                 row.start,
                 row.end,
-                _month(row, LABELS),
+                _month(row, words),
                 Formula(
                     f"=SUMIF({place}$A$2:$A${last},{row.key},{place}$L$2:$L${last})",
                     monthly,
