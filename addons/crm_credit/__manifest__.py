@@ -19,7 +19,7 @@
     ],
     "assets": {
         "web.assets_backend": [
-            "crm_credit/static/src/start_page/*",
+            "crm_credit/static/src/**/*",
         ],
         "web.assets_unit_tests": [
             "crm_credit/static/tests/**/*.test.js",

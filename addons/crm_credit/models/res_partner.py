@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 from ..tools import credit_gate
 
@@ -18,6 +18,10 @@ class CreditInputs:
         return credit_gate.decide(
             facts, self.policy, self.releases._to_kernel(), self.today
         )
+
+    def get_release(self, decision):
+        """What finance let pass, if the decision rests on it."""
+        return self.releases.filtered(lambda release: release.id == decision.release)
 
     def use(self, decision, amount):
         """Later documents of the batch see what this one took."""
@@ -50,6 +54,7 @@ class ResPartner(models.Model):
         help="What the gate would say to business that adds nothing.",
     )
     credit_state_reason = fields.Char(compute="_compute_credit_state")
+    credit_badge = fields.Char("Credit", compute="_compute_credit_state")
 
     # The risk addon adds up the companies selected by the user; the figures must not
     # be handed from one selection to another by the cache.
@@ -81,7 +86,21 @@ class ResPartner(models.Model):
                 known.decide(known.facts) if known else credit_gate.Decision("allow")
             )
             partner.credit_state = decision.result
-            partner.credit_state_reason = partner._explain_credit(decision)
+            release = known.get_release(decision) if known else None
+            partner.credit_state_reason = partner._explain_credit(decision, release)
+            partner.credit_badge = partner._name_credit_state(release)
+
+    def _name_credit_state(self, release):
+        """The state in a few words; nothing where credit is fine."""
+        if not release:
+            states = dict(self._fields["credit_state"]._description_selection(self.env))
+            return self.credit_state != "allow" and states[self.credit_state]
+        if not release.date_end:
+            return self.env._("On credit hold - released once")
+        return self.env._(
+            "On credit hold - released until %(date)s",
+            date=format_date(self.env, release.date_end),
+        )
 
     def action_view_credit_checks(self):
         self.ensure_one()
@@ -142,7 +161,8 @@ class ResPartner(models.Model):
             "overdue_amount": facts.overdue_amount,
             "overdue_days": facts.oldest_overdue_days,
             "result": decision.result,
-            "reason": self._explain_credit(decision) or None,
+            "reason": self._explain_credit(decision, known.get_release(decision))
+            or None,
             "move_ids": known.moves.ids,
             "release_id": decision.release or None,
         }
@@ -220,7 +240,7 @@ class ResPartner(models.Model):
             )
         )
 
-    def _explain_credit(self, decision):
+    def _explain_credit(self, decision, release):
         """The reasons as sentences for people."""
         money = lambda value: formatLang(  # noqa: E731
             self.env, value, currency_obj=self.env.company.currency_id
@@ -244,6 +264,9 @@ class ResPartner(models.Model):
             ),
         }
         parts = [texts[reason.code](reason) for reason in decision.reasons]
-        if decision.release:
-            parts.append(self.env._("Released by finance."))
+        if release and release.date_end:
+            until = format_date(self.env, release.date_end)
+            parts.append(self.env._("Released by finance until %(date)s.", date=until))
+        elif release:
+            parts.append(self.env._("Released by finance once."))
         return " ".join(parts)

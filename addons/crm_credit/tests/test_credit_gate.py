@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import format_date
 
 
 @tagged("post_install", "-at_install")
@@ -175,6 +176,30 @@ class TestCreditGate(TransactionCase):
         self.customer.credit_hold = True
         self.assertEqual(self._check(0).sudo().result, "block")
         self.assertEqual(self.customer.credit_state, "block")
+
+    def test_the_account_says_beside_its_name_until_when_it_is_released(self):
+        self.assertFalse(self.customer.credit_badge)
+        self.customer.credit_hold = True
+        self.customer.invalidate_recordset()
+        self.assertEqual(self.customer.credit_badge, "On credit hold")
+        release = (
+            self.env["crm.credit.release"]
+            .with_user(self.finance)
+            .create({"partner_id": self.customer.id, "reason": "Paid by phone"})
+        )
+        self.customer.invalidate_recordset()
+        self.assertEqual(self.customer.credit_badge, "On credit hold - released once")
+        self.assertIn("Released by finance once.", self.customer.credit_state_reason)
+        release.write({"single_use": False, "date_end": self.today})
+        self.customer.invalidate_recordset()
+        until = format_date(self.env, self.today)
+        self.assertEqual(
+            self.customer.credit_badge, f"On credit hold - released until {until}"
+        )
+        self.assertIn(f"until {until}.", self.customer.credit_state_reason)
+        release.with_user(self.finance).action_revoke()
+        self.customer.invalidate_recordset()
+        self.assertEqual(self.customer.credit_badge, "On credit hold")
 
     def test_posting_invoices_is_never_stopped_by_one_customer(self):
         other = self.env["res.partner"].create({"name": "Other"})
