@@ -77,6 +77,7 @@ def main():
         calls = {name: measured(name, run) for name, run in variants.items()}
         bench.row(f"{size:,} baskets", bench.alternate(calls, 3), "ours")
         print(f"    rules: {counts}")
+        bench.memory(calls)
         part = drawn(1_000)
         whole = ar.count(*data)
         seconds = bench.alternate(

@@ -48,9 +48,9 @@ def main():
             parameters = bgnbd.Parameters(*fit.params_)
             results["lifetimes"] = bgnbd.log_likelihood(parameters, *data)
 
-        bench.row(
-            name, bench.alternate({"ours": ours, "lifetimes": theirs}, rounds), "ours"
-        )
+        variants = {"ours": ours, "lifetimes": theirs}
+        bench.row(name, bench.alternate(variants, rounds), "ours")
+        bench.memory(variants)
         difference = results["ours"] - results["lifetimes"]
         print(f"    log-likelihood ours - lifetimes: {difference:+.6f}")
 

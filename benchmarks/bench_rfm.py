@@ -85,18 +85,18 @@ def temporary(env):
 
 
 def measure(env, run):
-    """(seconds, MB of the process) of one call."""
-    with Peak() as memory:
+    """(seconds, MB of the process, MB of the server's process) of one call."""
+    with Peak(env.cr) as memory:
         begin = time.perf_counter()
         run(env)
         seconds = time.perf_counter() - begin
-    return seconds, memory.grown
+    return seconds, memory.grown, memory.server or 0
 
 
 def medians(rows):
     """Median seconds and largest growth."""
-    seconds, memory = zip(*rows, strict=True)
-    return statistics.median(seconds), max(memory)
+    seconds, *memory = zip(*rows, strict=True)
+    return statistics.median(seconds), *map(max, memory)
 
 
 def alternate(env, runs, rounds):
@@ -125,14 +125,14 @@ def _call(variant, company, ids, env):
 def table(title, found, scales):
     """Print seconds, multiples of the first, and memory."""
     first = next(iter(found.values()))[0]
-    sys.stdout.write(f"\n{title}\n\n| variant | seconds | times ours | MB |\n")
-    sys.stdout.write("|---|---:|---:|---:|\n")
-    for name, (seconds, memory) in found.items():
+    sys.stdout.write(f"\n{title}\n\n| variant | seconds | times ours | MB | server |\n")
+    sys.stdout.write("|---|---:|---:|---:|---:|\n")
+    for name, (seconds, memory, server) in found.items():
         scale = scales.get(name, 1)
         note = f" (x {scale:.0f})" if scale > 1 else ""
         sys.stdout.write(
             f"| {name}{note} | {seconds * scale:.3f} |"
-            f" {seconds * scale / first:.2f} | {memory:.0f} |\n"
+            f" {seconds * scale / first:.2f} | {memory:.0f} | {server:.0f} |\n"
         )
     sys.stdout.flush()
 
@@ -189,7 +189,8 @@ def first_run(database, company_id, ids):
         first = measure(env, partial(_call, variants.full_run, company_id, ids))
         company = env["res.company"].browse(company_id)
         sys.stdout.write(
-            f"\nFirst run: {first[0]:.1f} s, {first[1]:.0f} MB"
+            f"\nFirst run: {first[0]:.1f} s, {first[1]:.0f} MB,"
+            f" {first[2]:.0f} MB of the server"
             f" ({steps(env, company)})\n"
         )
         sys.stdout.flush()

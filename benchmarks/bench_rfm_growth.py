@@ -17,6 +17,7 @@ import time
 import database_bench
 import ledger_data
 import rfm_variants as variants
+from memory_bench import Peak
 
 from odoo import api, sql_db
 from odoo.modules.registry import Registry
@@ -100,19 +101,20 @@ def prepare(database, company_id, copies):
 
 
 def one_round(database, company_id):
-    """Seconds of each step."""
+    """Seconds of each step, and MB: of the process, of the server's process."""
     found = {}
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
         company = env["res.company"].browse(company_id)
         cr.execute("SET LOCAL search_path = narrow, public")
         cr.execute("SET LOCAL work_mem = '256MB'")
-        for name, step in variants.STEPS.items():
-            begin = time.perf_counter()
-            step(env, company)
-            found[name] = time.perf_counter() - begin
+        with Peak(cr) as memory:
+            for name, step in variants.STEPS.items():
+                begin = time.perf_counter()
+                step(env, company)
+                found[name] = time.perf_counter() - begin
         cr.rollback()
-    return found
+    return found, (memory.grown, memory.server or 0)
 
 
 def main():
@@ -122,15 +124,21 @@ def main():
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
         _ids, count = ledger_data.content(env, company_id)
-    sys.stdout.write(f"| documents | {' | '.join(variants.STEPS)} | µs a document |\n")
-    sys.stdout.write("|---:|" + "---:|" * (len(variants.STEPS) + 1) + "\n")
+    heads = [*variants.STEPS, "µs a document", "MB", "MB of the server"]
+    sys.stdout.write(f"| documents | {' | '.join(heads)} |\n")
+    sys.stdout.write("|---:|" + "---:|" * len(heads) + "\n")
     for copies in own.copies:
         prepare(database, company_id, copies)
         rounds = [one_round(database, company_id) for _round in range(own.rounds)]
-        middle = [statistics.median(r[name] for r in rounds) for name in variants.STEPS]
+        middle = [
+            statistics.median(found[name] for found, _memory in rounds)
+            for name in variants.STEPS
+        ]
+        peaks = [max(column) for column in zip(*(m for _f, m in rounds), strict=True)]
         cells = " | ".join(f"{seconds:.2f}" for seconds in middle)
         each = sum(middle) / (copies * count) * 1e6
-        sys.stdout.write(f"| {copies * count:,} | {cells} | {each:.2f} |\n")
+        sys.stdout.write(f"| {copies * count:,} | {cells} | {each:.2f} |")
+        sys.stdout.write("".join(f" {peak:.0f} |" for peak in peaks) + "\n")
         sys.stdout.flush()
     with sql_db.db_connect(database).cursor() as cr:
         cr.execute("DROP SCHEMA narrow CASCADE")

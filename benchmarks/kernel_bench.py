@@ -10,6 +10,8 @@ from statistics import median
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # idle BLAS threads burn CPU
 
+from memory_bench import grown
+
 import odoo.init
 
 import odoo.addons
@@ -39,6 +41,12 @@ def row(data: str, seconds: Mapping[str, float], ours: str) -> None:
         if name != ours
     )
     print(f"{data:<28} | {cells} | {ratios}")
+
+
+def memory(variants: Mapping[str, Callable[[], object]]) -> None:
+    """Print the peak of memory of each variant, above what the data take."""
+    cells = " ".join(f"{name} {grown(run):.1f} MB" for name, run in variants.items())
+    print(f"    peak of memory: {cells}")
 
 
 def versions(*packages: str) -> None:
