@@ -15,9 +15,11 @@ from odoo.addons.crm_analytics.tools import (
     lifetime,
 )
 
+from . import buyers
+
 
 def _facts(count, seed):
-    """Customers of a gamma-Poisson world without drop-out, bought for two years."""
+    """Customers that buy for two years at rates of their own, and hardly ever leave."""
     rng = np.random.default_rng(seed)
     rate = rng.gamma(3, 1 / 180, count)
     days = 1 + rng.poisson(rate * 730)
@@ -47,14 +49,32 @@ def _facts(count, seed):
     return backtest.Past(facts, later, later * 100)
 
 
+def _leaving(count, seed):
+    """As :func:`_facts`, but some have left, so that a model can be fitted."""
+    past = _facts(count, seed)
+    days, last, age = buyers.histories(seed, count)
+    spend = np.random.default_rng(seed).gamma(4, 25, count)
+    facts = past.facts._replace(
+        purchase_days=days, age=age, recency=age - last, contribution_total=days * spend
+    )
+    return past._replace(facts=facts)
+
+
 def test_the_lifetime_rule_that_ranked_better_is_named():
     """Covers: ANA-07"""
-    report = backtest.judge_lifetime(_facts(300, 1), features.Policy())
+    report = backtest.judge_lifetime(_leaving(300, 1), features.Policy())
     scores = {score["name"]: score for score in report["scores"]}
     assert set(scores) == {holdout.MODEL, holdout.SIMPLE}
     best = max(scores.values(), key=lambda score: round(score["captured"], 3))
     assert report["better"] == best["name"]
     assert sum(part["customers"] for part in report["bins"]) == report["customers"]
+
+
+def test_a_model_that_did_not_converge_is_no_forecast():
+    """Covers: ANA-07"""
+    report = backtest.judge_lifetime(_facts(300, 1), features.Policy())
+    assert "did not converge" in report["refused"]
+    assert backtest.chosen_rule(report) is None
 
 
 def test_few_customers_are_judged_in_words_only():
@@ -119,5 +139,7 @@ def test_a_model_at_its_limit_gives_no_value_but_the_simple_rule_does():
     past = _facts(300, 1)
     found = features.compute(past.facts, features.Policy())
     assert not found.models["bgnbd"]["converged"]
+    assert "did not converge" in found.models["refused"]
     assert found.models["rule"] == holdout.SIMPLE
     assert not np.isnan(found.value).any()
+    assert np.isnan(found.p_active).all()  # nothing is said by a model that failed

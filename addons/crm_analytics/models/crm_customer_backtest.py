@@ -9,6 +9,8 @@ from ..tools import backtest, bgnbd, fact_sql, gamma_gamma, holdout, lifetime, m
 from ..tools.backtest import chosen_rule
 from ..tools.moves_sql import IS_PURCHASE, customer_moves
 
+MODELS_VERSION = 2  # of what a run says of its models: others are made again
+
 
 class CrmCustomerBacktest(models.Model):
     """Forecasts of the past against what came: which rule and weights to use."""
@@ -32,6 +34,8 @@ class CrmCustomerBacktest(models.Model):
             run.kind == "incremental"
             and last.policy_id == run.policy_id
             and closed.get("cut") == fields.Date.to_string(cut)
+            and closed.get("version") == MODELS_VERSION
+            and run._is_next_of(last)
             and not self._is_reopened(run, cut)
         ):
             names = ("lifetime", "churn", "rule", "bgnbd", "gamma_gamma", "refused")
@@ -40,7 +44,7 @@ class CrmCustomerBacktest(models.Model):
         found = lifetime.fit(
             self._get_closed_history(run, cut), run.policy_id.model_minimum
         )
-        closed = {"cut": fields.Date.to_string(cut)}
+        closed = {"cut": fields.Date.to_string(cut), "version": MODELS_VERSION}
         for name in ("purchases", "spend"):
             parameters = getattr(found, name)
             closed[name] = parameters and [float(number) for number in parameters]

@@ -119,6 +119,24 @@ class CrmValueRun(models.Model):
             r" renewals": env._(
                 "Fewer than %(least)s contracts: nothing is said about renewals."
             ),
+            r"no model of purchases: its fit did not converge"
+            r" \((?P<why>.*)\)": env._(
+                "No model of purchases: its fit did not converge (%(why)s). The"
+                " histories tell nothing about who leaves."
+            ),
+            r"no model of purchases: it expects no number for (?P<some>\d+) of"
+            r" (?P<all>\d+) customers": env._(
+                "No model of purchases: it expects no number for %(some)s of %(all)s"
+                " customers."
+            ),
+            r"no model of values: its fit did not converge \((?P<why>.*)\)": env._(
+                "No model of values: its fit did not converge (%(why)s)."
+            ),
+            r"no model of values: they vary so much that no mean exists"
+            r" \(q = (?P<q>[\d.]+), above 1 is needed\)": env._(
+                "No model of values: they vary so much that no mean exists (q = %(q)s,"
+                " above 1 is needed)."
+            ),
             "too few orders": env._("Too few orders."),
             "AUC needs customers that were lost and others that stayed": env._(
                 "Everybody stayed, or everybody left: nothing can be judged."

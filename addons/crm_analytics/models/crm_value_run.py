@@ -46,6 +46,7 @@ class CrmValueRun(models.Model):
             ("done", "Done"),
             ("warning", "Done, With Warnings"),
             ("cancelled", "Cancelled"),
+            ("failed", "Failed"),
         ],
         default="running",
         required=True,

@@ -2,6 +2,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 PLACE = re.compile(r"crm_value_run (\d+) (\w+) (\d+)$")
@@ -63,7 +64,8 @@ class CrmValueRun(models.Model):
         if self.state == "running" and self._try_lock(self.company_id):
             run = self.sudo()  # as above
             step = run._get_next_step()
-            if step and run._try_step(step):
+            again = PG_CONCURRENCY_EXCEPTIONS_TO_RETRY  # by who serves the request
+            if step and run._try_step(step, keeps=True, transient=again):
                 step = run._get_next_step()
             if not step:
                 run._finish()
@@ -99,6 +101,7 @@ class CrmValueRun(models.Model):
             "id": self.id,
             "name": self.display_name,
             "state": self.state,
+            "failure": self.failure or "",
             "busy": bool(worker),
             "percent": round(100 * done / total, 1) if total else 0.0,
             "steps": steps,

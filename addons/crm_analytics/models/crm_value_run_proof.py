@@ -94,6 +94,10 @@ class CrmValueRun(models.Model):
                 count=self.guilty_count,
             )
         )
+        self._call_guardian(self.env._("Customer values differ from the ledger"))
+
+    def _call_guardian(self, summary):
+        """Give who looks after runs something to do, unless they have it already."""
         owner = self._get_guardian()
         kind = self.env.ref("mail.mail_activity_data_warning")
         known = self.search_count(
@@ -107,11 +111,11 @@ class CrmValueRun(models.Model):
             self.activity_schedule(
                 activity_type_id=kind.id,
                 user_id=owner.id,
-                summary=self.env._("Customer values differ from the ledger"),
+                summary=summary,
             )
 
     def _get_guardian(self):
-        """Who is told of a failed proof: the starter, else an Insight Manager."""
+        """Who is told of a failure: the starter, else an Insight Manager."""
         group = self.env.ref("crm_analytics.group_manager")
         managers = group.all_user_ids.filtered(
             lambda user: self.company_id in user.company_ids and not user.share

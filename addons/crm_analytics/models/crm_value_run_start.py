@@ -158,8 +158,9 @@ class CrmValueRun(models.Model):
         self.ensure_one()
         keeps = self.env.context.get("crm_value_commit")
         while step := self._get_next_step():
-            if not self._try_step(step):
+            if not self._try_step(step, keeps):
                 if keeps:
+                    self.env["ir.cron"]._commit_progress()
                     return
                 raise UserError(self.env._("The refresh was cancelled."))
             if keeps:
@@ -183,13 +184,24 @@ class CrmValueRun(models.Model):
         )
         self.env.invalidate_all()
 
-    def _try_step(self, step):
-        """Do a step, or undo what it did and return False when asked to stop."""
+    def _try_step(self, step, keeps=False, transient=()):
+        """Do a step, or undo what it did and return False when asked to stop.
+
+        :param keeps: record a failure with the run, which is kept, instead of raising
+        :param transient: errors that the caller tries again
+        """
         try:
             with self._savepoint():
                 self._execute_step(step)
         except (RunStopped, QueryCanceled):
             _logger.info("Customer values: %s stopped in %s", self.id, step.code)
+            return False
+        except transient:
+            raise
+        except Exception as error:
+            if not keeps:
+                raise
+            self._fail(step, error)
             return False
         return True
 
@@ -199,7 +211,7 @@ class CrmValueRun(models.Model):
         try:
             with self.env.cr.savepoint():
                 yield
-        except (RunStopped, QueryCanceled):
+        except Exception:
             self.env.invalidate_all(flush=False)
             raise
 
@@ -274,7 +286,10 @@ class CrmValueRun(models.Model):
 
     @api.model
     def _cron_refresh(self):
-        """Refresh every company nightly; one that is being refreshed is left out."""
+        """Refresh every company nightly; one that is being refreshed is left out.
+
+        What fails for one company fails for it alone, until the next night.
+        """
         companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
         self.env["ir.cron"]._commit_progress(remaining=len(companies) * len(STEPS))
         for company in companies:
@@ -283,6 +298,10 @@ class CrmValueRun(models.Model):
                 run._start(company)
             except UserError as error:
                 _logger.info("Customer values left out: %s", error)
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Customer values: company %s failed", company.id)
+        self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
     def _refresh_demo(self):

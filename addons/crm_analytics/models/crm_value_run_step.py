@@ -30,7 +30,9 @@ class CrmValueRunStep(models.Model):
         readonly=True,
     )
     state = fields.Selection(
-        [("pending", "To Do"), ("done", "Done")], default="pending", readonly=True
+        [("pending", "To Do"), ("done", "Done"), ("failed", "Failed")],
+        default="pending",
+        readonly=True,
     )
     seconds = fields.Float(readonly=True, digits=(10, 3))
     row_count = fields.Integer("Rows Written", readonly=True)

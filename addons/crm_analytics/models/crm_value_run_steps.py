@@ -194,6 +194,7 @@ class CrmValueRun(models.Model):
         return (
             self.kind == "incremental"
             and (last.as_of, last.policy_id) == (self.as_of, self.policy_id)
+            and self._is_next_of(last)
             and not sum(written.mapped("row_count"))
         )
 

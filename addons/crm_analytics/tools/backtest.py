@@ -61,17 +61,27 @@ def judge_lifetime(past: Past, policy: features.Policy) -> dict[str, object]:
 
 
 def _model(facts, minimum):
-    """Purchases and money that the models expect for the next half year."""
+    """Purchases and money that the models expect for the next half year.
+
+    :raises ValueError: in words where a model is refused
+    """
     x, last = facts.purchase_days - 1, facts.age - facts.recency
-    fit = bgnbd.fit(x, last, facts.age, minimum)
+    history = lifetime.History(
+        facts.purchase_days,
+        last,
+        facts.age,
+        facts.contribution_total,
+        facts.contribution_half,
+    )
+    models = lifetime.fit(history, minimum)
+    if models.purchases is None or models.spend is None:
+        raise ValueError(models.report["refused"])
     expected = bgnbd.expected_purchases(
-        fit.parameters, x, last, facts.age, lifetime.HALF_YEAR_DAYS
+        models.purchases, x, last, facts.age, lifetime.HALF_YEAR_DAYS
     )
     mean = facts.contribution_total / facts.purchase_days
-    usable = (x > 0) & (mean > 0)
-    spend = gamma_gamma.fit(facts.purchase_days[usable], mean[usable])
     value = gamma_gamma.expected_mean(
-        spend.parameters, facts.purchase_days, np.maximum(mean, 1e-9)
+        models.spend, facts.purchase_days, np.maximum(mean, 1e-9)
     )
     return expected, expected * np.where(mean > 0, value, mean)
 

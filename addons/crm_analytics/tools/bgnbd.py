@@ -179,6 +179,31 @@ def fit(
     )
 
 
+def check(fit: Fit) -> None:
+    """Refuse a fit that must not be used.
+
+    :raises ValueError: in words when it did not converge
+    """
+    if not fit.converged:
+        raise ValueError(
+            "no model of purchases: its fit did not converge "
+            f"({fit.message.strip(': ')})"
+        )
+
+
+def check_expected(expected: ArrayLike) -> None:
+    """Refuse a model that has no expectation for one of the customers.
+
+    :raises ValueError: in words, with the number of these customers
+    """
+    wrong = ~np.isfinite(np.asarray(expected, dtype=float))
+    if wrong.any():
+        raise ValueError(
+            "no model of purchases: it expects no number for "
+            f"{wrong.sum()} of {wrong.size} customers"
+        )
+
+
 def _odds_left(parameters: Parameters, x: Array, t_x: Array, T: Array) -> Array:
     """Log odds that the customer left after its last purchase; -inf at x = 0."""
     r, alpha, a, b = parameters

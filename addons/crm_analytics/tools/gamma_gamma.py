@@ -120,6 +120,23 @@ def fit(count: ArrayLike, mean: ArrayLike, min_customers: int = MIN_CUSTOMERS) -
     )
 
 
+def check(fit: Fit) -> None:
+    """Refuse a fit that must not be used.
+
+    :raises ValueError: in words when it did not converge, or found the values to vary
+        so much (``q <= 1``) that the mean of all does not exist
+    """
+    if not fit.converged:
+        raise ValueError(
+            f"no model of values: its fit did not converge ({fit.message.strip(': ')})"
+        )
+    if fit.parameters.q <= 1:
+        raise ValueError(
+            "no model of values: they vary so much that no mean exists "
+            f"(q = {fit.parameters.q:.3f}, above 1 is needed)"
+        )
+
+
 def expected_mean(
     parameters: Parameters, count: ArrayLike, mean: ArrayLike
 ) -> NDArray[np.float64]:

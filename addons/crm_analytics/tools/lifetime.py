@@ -47,29 +47,51 @@ class Models(NamedTuple):
 
 
 def fit(history: History, minimum: int) -> Models:
-    """The parameters of both models on the customers of ``history``."""
-    x = history.purchase_days - 1
+    """The parameters of both models on the customers of ``history``.
+
+    A fit that did not converge, that leaves a customer without expectation or values
+    without mean is reported and refused, never used.
+    """
+    report: dict[str, object] = {}
+    purchases = None
     try:
-        found = bgnbd.fit(x, history.last, history.age, minimum)
+        purchases = _fit_purchases(history, minimum, report)
+        spend = _fit_spend(history, report)
     except ValueError as refusal:
-        return Models(None, None, {"refused": str(refusal)})
-    report: dict[str, object] = {
-        "bgnbd": {
-            **_rounded(found.parameters),
-            "log_likelihood": round(float(found.log_likelihood), 4),
-            "converged": bool(found.converged),
-            "customers": int(found.customers),
-            "repeaters": int(found.repeaters),
-        },
+        return Models(purchases, None, report | {"refused": str(refusal)})
+    return Models(purchases, spend, report)
+
+
+def _fit_purchases(history, minimum, report):
+    given = (history.purchase_days - 1, history.last, history.age)
+    found = bgnbd.fit(*given, minimum)
+    report["bgnbd"] = {
+        **_rounded(found.parameters),
+        "log_likelihood": round(float(found.log_likelihood), 4),
+        "converged": bool(found.converged),
+        "customers": int(found.customers),
+        "repeaters": int(found.repeaters),
     }
+    bgnbd.check(found)
+    bgnbd.check_expected(
+        bgnbd.expected_purchases(found.parameters, *given, HALF_YEAR_DAYS)
+    )
+    return found.parameters
+
+
+def _fit_spend(history, report):
     mean = history.contribution / history.purchase_days
     usable = (history.purchase_days > 1) & (mean > 0)
-    try:
-        spend = gamma_gamma.fit(history.purchase_days[usable], mean[usable])
-    except ValueError as refusal:
-        return Models(found.parameters, None, report | {"refused": str(refusal)})
-    report["gamma_gamma"] = _rounded(spend.parameters)
-    return Models(found.parameters, spend.parameters, report)
+    found = gamma_gamma.fit(history.purchase_days[usable], mean[usable])
+    report["gamma_gamma"] = {
+        **_rounded(found.parameters),
+        "log_likelihood": round(float(found.log_likelihood), 4),
+        "converged": bool(found.converged),
+        "customers": int(found.customers),
+        "correlation": round(float(found.correlation), 4),
+    }
+    gamma_gamma.check(found)
+    return found.parameters
 
 
 def _rounded(parameters):

@@ -50,6 +50,7 @@ export class ValueModels extends Component {
     get parameters() {
         const { bgnbd, gamma_gamma: spend } = this.fit;
         const rows = [];
+        const converged = (model) => (model.converged ? _t("converged") : _t("not converged"));
         const take = (model, names) =>
             names.map((name) => ({ name, value: formatFloat(model[name], { digits: [16, 4] }) }));
         if (bgnbd) {
@@ -60,12 +61,23 @@ export class ValueModels extends Component {
                     repeaters: formatInteger(bgnbd.repeaters),
                     customers: formatInteger(bgnbd.customers),
                     likelihood: formatFloat(bgnbd.log_likelihood, { digits: [16, 2] }),
-                    converged: bgnbd.converged ? _t("converged") : _t("not converged"),
+                    converged: converged(bgnbd),
                 }),
             });
         }
         if (spend) {
-            rows.push({ model: "Gamma-Gamma", values: take(spend, ["p", "q", "v"]), note: "" });
+            rows.push({
+                model: "Gamma-Gamma",
+                values: take(spend, ["p", "q", "v"]),
+                note:
+                    spend.converged === undefined
+                        ? ""
+                        : _t("%(customers)s customers with a mean value; log-likelihood %(likelihood)s; %(converged)s", {
+                              customers: formatInteger(spend.customers),
+                              likelihood: formatFloat(spend.log_likelihood, { digits: [16, 2] }),
+                              converged: converged(spend),
+                          }),
+            });
         }
         return rows;
     }

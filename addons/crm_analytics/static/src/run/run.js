@@ -51,6 +51,9 @@ export class ValueRun extends Component {
         if (this.run.state === "cancelled") {
             return _t("The run was cancelled. The next one does what is left.");
         }
+        if (this.run.state === "failed") {
+            return this.run.failure;
+        }
         if (this.run.state === "warning") {
             return _t("Done, but the proof failed: %s documents differ from the ledger.", this.run.guilty);
         }
@@ -78,7 +81,7 @@ export class ValueRun extends Component {
         }
         if (this.alive && this.over && this.run.state !== "cancelled") {
             this.notification.add(this.sentence, {
-                type: this.run.state === "done" ? "success" : "warning",
+                type: { done: "success", failed: "danger" }[this.run.state] || "warning",
             });
         }
     }
