@@ -115,6 +115,25 @@ def test_the_backtest_prefers_the_weights_that_told_better():
         assert part.predicted == pytest.approx(part.observed, abs=0.1)
 
 
+def test_whom_a_limit_flags_is_counted_against_who_was_lost():
+    """Covers: ANA-02"""
+    risk, lost = [0.9, 0.8, 0.5, 0.4, 0.1], [1, 0, 1, 1, 0]
+    found = churn_fit.quality(risk, lost, limit=0.5)
+    assert (found.customers, found.lost) == (5, 3)
+    assert (found.flagged, found.hits) == (3, 2)
+    assert found.precision == pytest.approx(2 / 3)
+    assert found.recall == pytest.approx(2 / 3)
+    nobody = churn_fit.quality(risk, lost, limit=0.95)
+    assert (nobody.flagged, nobody.precision, nobody.recall) == (0, None, 0)
+
+
+def test_own_weights_want_two_years():
+    """Covers: ANA-02"""
+    churn_fit.require_history(24)
+    with pytest.raises(ValueError, match="23 months; 24 are needed"):
+        churn_fit.require_history(23)
+
+
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_size=40))
 def test_auc_is_the_share_of_pairs_in_the_right_order(rows):
     risk, lost = [r for r, _ in rows], [bool(v) for _, v in rows]

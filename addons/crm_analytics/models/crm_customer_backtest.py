@@ -1,11 +1,21 @@
 from datetime import timedelta
 
 import numpy as np
+from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools import backtest, bgnbd, fact_sql, gamma_gamma, holdout, lifetime, months
+from ..tools import (
+    backtest,
+    bgnbd,
+    churn_fit,
+    fact_sql,
+    gamma_gamma,
+    holdout,
+    lifetime,
+    months,
+)
 from ..tools.backtest import chosen_rule
 from ..tools.moves_sql import IS_PURCHASE, customer_moves
 
@@ -129,14 +139,37 @@ class CrmCustomerBacktest(models.Model):
             refused = {"refused": "not enough history: nothing before half a year ago"}
             return {"lifetime": refused, "churn": refused}
         report = {"lifetime": backtest.judge_lifetime(half, policy)}
-        year = self._get_past(run, 12)
-        report["churn"] = (
-            backtest.judge_churn(year, half, policy)
-            if year
-            else {"refused": "not enough history: nothing before a year ago"}
-            | backtest.judge_published(half, policy)
-        )
+        report["churn"] = self._judge_churn(run, half, policy)
         return report
+
+    @api.model
+    def _judge_churn(self, run, half, policy):
+        """Weights of the company's own history where it is long enough, and judged."""
+        limit = run.policy_id.churn_limit
+        try:
+            churn_fit.require_history(self._get_months_known(run))
+        except ValueError as refusal:
+            refused = str(refusal)
+        else:
+            if year := self._get_past(run, 12):
+                return backtest.judge_churn(year, half, policy, limit)
+            refused = "not enough history: nothing before a year ago"
+        published = backtest.judge_published(half, policy, limit)
+        return {"refused": refused} | published
+
+    @api.model
+    def _get_months_known(self, run):
+        """Whole months from the first purchase to the end of the closed months."""
+        [(first,)] = self.env.execute_query(
+            SQL(
+                "SELECT min(first_date) FROM crm_customer_fact WHERE company_id = %s",
+                run.company_id.id,
+            )
+        )
+        if not first:
+            return 0
+        span = relativedelta(run.as_of.replace(day=1), first)
+        return 12 * span.years + span.months
 
     def _get_past(self, run, back):
         """Figures at a month end ``back`` months ago, and the half year after it.

@@ -96,6 +96,12 @@ class CrmValueRun(models.Model):
             r"not enough history: (?P<some>\d+) customers": env._(
                 "Not enough history: %(some)s customers can be judged."
             ),
+            r"not enough history: (?P<some>\d+) months; (?P<least>\d+) are needed": (
+                env._(
+                    "Not enough history to estimate weights of its own: %(some)s"
+                    " months, %(least)s are needed. The published weights are used."
+                )
+            ),
             "not enough history: nothing before half a year ago": env._(
                 "Not enough history: nothing before half a year ago."
             ),

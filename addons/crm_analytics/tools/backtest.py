@@ -86,21 +86,32 @@ def _model(facts, minimum):
     return expected, expected * np.where(mean > 0, value, mean)
 
 
-def judge_churn(train: Past, test: Past, policy: features.Policy) -> dict[str, object]:
+def judge_churn(
+    train: Past,
+    test: Past,
+    policy: features.Policy,
+    limit: float = churn_fit.LIMIT,
+) -> dict[str, object]:
     """Weights fitted at the earlier cut, and how both sets did at the later one.
 
     Answer: ``weights`` (those to use), ``fitted`` whether they are the fit's,
     ``default`` and ``new`` quality; or ``refused`` with the reason, and the quality of
     the published weights, which few customers can judge though not re-estimate.
+
+    :param limit: risk from which a customer is flagged
     """
     try:
-        found = churn_fit.backtest(*_signals(train, policy), *_signals(test, policy))
+        found = churn_fit.backtest(
+            *_signals(train, policy), *_signals(test, policy), limit=limit
+        )
     except ValueError as refusal:
-        return {"refused": str(refusal)} | judge_published(test, policy)
+        return {"refused": str(refusal)} | judge_published(test, policy, limit)
     chosen = found.fit.weights if found.use_fitted else churn.Weights()
     return {
         "customers": found.fit.customers,
         "lost": found.fit.lost,
+        "judged": found.default.customers,
+        "judged_lost": found.default.lost,
         "converged": found.fit.converged,
         "fitted": found.use_fitted,
         "weights": [round(float(weight), 6) for weight in chosen],
@@ -109,12 +120,14 @@ def judge_churn(train: Past, test: Past, policy: features.Policy) -> dict[str, o
     }
 
 
-def judge_published(test: Past, policy: features.Policy) -> dict[str, object]:
+def judge_published(
+    test: Past, policy: features.Policy, limit: float = churn_fit.LIMIT
+) -> dict[str, object]:
     """Quality of the published weights at a cut; nothing when all came or all left."""
     signals, lost = _signals(test, policy)
     if len(lost) < MIN_CUSTOMERS or not 0 < lost.sum() < len(lost):
         return {}
-    found = churn_fit.judge(signals, lost, churn.Weights())
+    found = churn_fit.judge(signals, lost, churn.Weights(), limit)
     return {
         "judged": len(lost),
         "judged_lost": int(lost.sum()),
@@ -135,6 +148,10 @@ def _quality(found):
         "auc": round(found.auc, 4),
         "brier": round(found.brier, 4),
         "base_rate": round(found.base_rate, 4),
+        "limit": found.limit,
+        "flagged": found.flagged,
+        "precision": found.precision and round(found.precision, 4),
+        "recall": round(found.recall, 4),
         "calibration": [
             [part.count, round(part.predicted, 4), round(part.observed, 4)]
             for part in found.calibration
@@ -154,6 +171,12 @@ def chosen_rule(report: dict[str, object] | None) -> str | None:
     return (report or {}).get("better")
 
 
+def chosen_quality(report: dict[str, object] | None) -> dict[str, object] | None:
+    """Quality of the weights that are used; None where nothing was judged."""
+    report = report or {}
+    return report.get("new" if report.get("fitted") else "default")
+
+
 def chosen_weights(report: dict[str, object] | None) -> churn.Weights | None:
     """The churn weights that a report recommends; None for the published ones."""
     weights = (report or {}).get("weights")
@@ -162,6 +185,7 @@ def chosen_weights(report: dict[str, object] | None) -> churn.Weights | None:
 
 __all__ = [
     "Past",
+    "chosen_quality",
     "chosen_rule",
     "chosen_weights",
     "judge_churn",

@@ -15,6 +15,8 @@ from .churn import Weights, logistic
 
 MIN_CUSTOMERS = 200
 MIN_EVENTS = 20
+MIN_MONTHS = 24  # of history: a year before the cut, and one after it
+LIMIT = 0.5  # risk from which a customer is flagged
 
 
 class Fit(NamedTuple):
@@ -36,18 +38,37 @@ class Bin(NamedTuple):
 
 
 class Quality(NamedTuple):
-    """``auc``: 0.5 is chance, 1 perfect; ``brier``: mean squared error of the risk."""
+    """``auc``: 0.5 is chance, 1 perfect; ``brier``: mean squared error of the risk.
+
+    ``flagged`` customers had a risk of ``limit`` or more, ``hits`` of them were lost.
+    """
 
     auc: float
     brier: float
     base_rate: float
     calibration: tuple[Bin, ...]
+    customers: int
+    lost: int
+    limit: float
+    flagged: int
+    hits: int
+
+    @property
+    def precision(self) -> float | None:
+        """Share of the flagged that were lost; None where nobody was flagged."""
+        return self.hits / self.flagged if self.flagged else None
+
+    @property
+    def recall(self) -> float:
+        """Share of the lost that had been flagged."""
+        return self.hits / self.lost
 
 
 class Backtest(NamedTuple):
     """Fit before the cut, and both sets of weights judged after it.
 
-    ``use_fitted`` is true when the fitted weights have the smaller Brier score there.
+    ``use_fitted`` is true when the fit converged and its weights have the smaller Brier
+    score there.
     """
 
     fit: Fit
@@ -129,9 +150,24 @@ def auc(risk: ArrayLike, lost: ArrayLike) -> float:
     return float((ranks - n_lost * (n_lost + 1) / 2) / (n_lost * n_kept))
 
 
-def quality(risk: ArrayLike, lost: ArrayLike, bins: int = 10) -> Quality:
+def require_history(months: int, least: int = MIN_MONTHS) -> None:
+    """Refuse to re-estimate weights on a history that is too short.
+
+    :param months: whole months from the first purchase to the end of the history
+    :raises ValueError: in words
+    """
+    if months < least:
+        raise ValueError(
+            f"not enough history: {max(months, 0)} months; {least} are needed"
+        )
+
+
+def quality(
+    risk: ArrayLike, lost: ArrayLike, bins: int = 10, limit: float = LIMIT
+) -> Quality:
     """How well risks told what happened; calibration in bins of equal size by risk.
 
+    :param limit: risk from which a customer counts as flagged
     :raises ValueError: when all were lost or all kept
     """
     table, outcome = _known(np.asarray(risk, dtype=float).reshape(-1, 1), lost)
@@ -142,7 +178,18 @@ def quality(risk: ArrayLike, lost: ArrayLike, bins: int = 10) -> Quality:
         for part in parts
     )
     brier = float(np.mean((p - outcome) ** 2))
-    return Quality(auc(p, outcome), brier, float(outcome.mean()), calibration)
+    flagged = p >= limit
+    return Quality(
+        auc(p, outcome),
+        brier,
+        float(outcome.mean()),
+        calibration,
+        len(p),
+        int(outcome.sum()),
+        limit,
+        int(flagged.sum()),
+        int(outcome[flagged].sum()),
+    )
 
 
 def backtest(
@@ -151,19 +198,23 @@ def backtest(
     test_signals: ArrayLike,
     test_lost: ArrayLike,
     prior: Weights | None = None,
+    limit: float = LIMIT,
 ) -> Backtest:
     """Fit before the cut, judge prior and fitted weights after it."""
     found = fit(train_signals, train_lost, prior)
-    default = judge(test_signals, test_lost, prior or Weights())
-    fitted = judge(test_signals, test_lost, found.weights)
-    return Backtest(found, default, fitted, fitted.brier < default.brier)
+    default = judge(test_signals, test_lost, prior or Weights(), limit)
+    fitted = judge(test_signals, test_lost, found.weights, limit)
+    better = found.converged and fitted.brier < default.brier
+    return Backtest(found, default, fitted, better)
 
 
-def judge(signals: ArrayLike, lost: ArrayLike, weights: Weights) -> Quality:
+def judge(
+    signals: ArrayLike, lost: ArrayLike, weights: Weights, limit: float = LIMIT
+) -> Quality:
     """How well given weights told what happened.
 
     :raises ValueError: when all were lost or all kept
     """
     table, outcome = _known(signals, lost)
     given = np.asarray(weights)
-    return quality(logistic(given[0] + table @ given[1:]), outcome)
+    return quality(logistic(given[0] + table @ given[1:]), outcome, limit=limit)

@@ -53,6 +53,10 @@ class Account extends models.Model {
                         auc: 0.71,
                         brier: 0.15,
                         base_rate: 0.3,
+                        limit: 0.5,
+                        flagged: 20,
+                        precision: 0.6,
+                        recall: 0.75,
                         calibration: [
                             [28, 0.1, 0.2],
                             [27, 0.4, 0.4],
@@ -330,7 +334,14 @@ test("a run shows its models: what was expected, what came, how good the risk is
         "BG/NBD and Gamma-Gamma",
         "The last half year repeats did better",
     ]);
-    expect(queryAllTexts(".o_value_churn tbody td")).toEqual(["0.710", "0.1500", "30%"]);
+    expect(queryAllTexts(".o_value_churn tbody td")).toEqual([
+        "0.710",
+        "0.1500",
+        "30%",
+        "20 from 50%",
+        "60%",
+        "75%",
+    ]);
     expect(".o_value_models").toHaveText(/55 customers are too few/);
     expect(".o_insight_chart").toHaveCount(2);
     expect(".o_insight_chart canvas").toHaveCount(2);

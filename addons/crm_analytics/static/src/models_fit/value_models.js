@@ -121,6 +121,9 @@ export class ValueModels extends Component {
                     auc: formatFloat(churn[code].auc, { digits: [16, 3] }),
                     brier: formatFloat(churn[code].brier, { digits: [16, 4] }),
                     base: this.percent(churn[code].base_rate),
+                    flagged: this.flagged(churn[code]),
+                    precision: this.share(churn[code].precision),
+                    recall: this.share(churn[code].recall),
                     title: _t("Calibration: %s", name.toString()),
                     points: churn[code].calibration.map(([count, told, lost], index) => ({
                         label: `${index + 1} (${count})`,
@@ -131,6 +134,20 @@ export class ValueModels extends Component {
             }
         }
         return rows;
+    }
+
+    /** A share that there may be none of: runs of before did not count it. */
+    share(value) {
+        return value === undefined || value === null ? "–" : this.percent(value);
+    }
+
+    flagged({ flagged, limit }) {
+        return flagged === undefined
+            ? "–"
+            : _t("%(count)s from %(limit)s", {
+                  count: formatInteger(flagged),
+                  limit: formatPercentage(limit, { digits: [16, 0] }),
+              });
     }
 
     get lifetimeWords() {
