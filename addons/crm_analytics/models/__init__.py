@@ -53,6 +53,7 @@ from . import crm_telesales
 from . import sale_order
 from . import sale_order_line
 from . import crm_insight
+from . import crm_rating
 from . import crm_insight_bucket
 from . import crm_insight_curves
 from . import crm_contract_workbook

@@ -3,7 +3,7 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import basket_sql, features, month_sum_sql, number_rows
+from ..tools import basket_sql, features, month_sum_sql, number_rows, rating_sql
 
 FEW = 10_000  # customers that are looked up one by one in the index
 
@@ -59,7 +59,7 @@ class CrmCustomerFigure(models.Model):
             contribution_half=sums[:, 1],
             contribution_total=sums[:, 2],
             breadth=self._spread(ids, self._get_breadth(company, window)),
-            rating=self._spread(ids, self._get_ratings(company)),
+            rating=self._spread(ids, self._get_ratings(company, window)),
             commitment=self._spread(ids, *self._get_commitments(company)),
         )
 
@@ -169,18 +169,12 @@ class CrmCustomerFigure(models.Model):
         """
         return self._read_numbers(2, basket_sql.breadth(company.id, window.as_of))
 
-    def _get_ratings(self, company):
-        """Pairs of customer and mean rating 1..5 of the last two years."""
-        if "rating.rating" not in self.env:
-            return []
-        return self.env.execute_query(
-            SQL(
-                "SELECT p.commercial_partner_id, avg(r.rating)::float8"
-                " FROM rating_rating r JOIN res_partner p ON p.id = r.partner_id"
-                " WHERE r.consumed AND r.rating >= 1"
-                " AND r.create_date > now() - interval '24 months' GROUP BY 1"
-            )
+    def _get_ratings(self, company, window):
+        """Pairs of customer and mean rating 1..5 of two years up to the as-of date."""
+        ratings = self.env["crm.insight"]._get_ratings(
+            company, window.two_years, window.as_of
         )
+        return self.env.execute_query(rating_sql.by_customer(ratings))
 
     @api.model
     def _get_contract_domain(self):

@@ -193,12 +193,11 @@ class CrmInsight(models.AbstractModel):
         """Satisfaction, punctuality of activities, forecast accuracy: what there is."""
         tiles = []
         today = fields.Date.context_today(self)
-        year_ago = fields.Datetime.now() - relativedelta(years=1)
-        Activity = self.env["mail.activity"]
+        company = self.env.company
         models_here = ("res.partner", "crm.lead", "sale.order")
-        planned = [("res_model", "in", models_here)]
-        late = Activity.search_count([*planned, ("date_deadline", "<", today)])
-        count = Activity.search_count(planned)
+        deadlines = self._get_planned(company, models_here).mapped("date_deadline")
+        late = sum(deadline < today for deadline in deadlines)
+        count = len(deadlines)
         tiles.append(
             {
                 "code": "activities",
@@ -210,18 +209,9 @@ class CrmInsight(models.AbstractModel):
             }
         )
         # The mean alone is shown, no rating of a record that the user may not see.
-        [(count, mean)] = (
-            self.env["rating.rating"]
-            .sudo()
-            ._read_group(
-                [
-                    ("consumed", "=", True),
-                    ("rating", ">=", 1),
-                    ("create_date", ">=", year_ago),
-                ],
-                [],
-                ["__count", "rating:avg"],
-            )
+        ratings = self._get_ratings(company, today - relativedelta(years=1), today)
+        [(count, mean)] = self.env.execute_query(
+            SQL("SELECT count(*), avg(rating) FROM (%s) r", ratings)
         )
         tiles.append(
             {

@@ -211,6 +211,9 @@ class CrmValueAlarm(models.Model):
             window.as_of,
             run.policy_id.growth_limit,
             rules,
+            self.env["crm.insight"]._get_ratings(
+                run.company_id, window.year, window.as_of
+            ),
         )
         names = alarm_sql.COLUMNS
         for row in self.env.execute_query(query):

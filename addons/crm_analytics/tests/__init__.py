@@ -18,6 +18,7 @@ from . import test_olap
 from . import test_playbook
 from . import test_policy
 from . import test_portal
+from . import test_ratings
 from . import test_run_failures
 from . import test_runs
 from . import test_score_sql

@@ -65,6 +65,29 @@ class ValueCommon(AccountTestInvoicingCommon):
         return move
 
     @classmethod
+    def rate(cls, record, partner, mark, day):
+        """An answer that was given on ``day``."""
+        rating = (
+            cls.env["rating.rating"]
+            .sudo()
+            .create(
+                {
+                    "res_model_id": cls.env["ir.model"]._get_id(record._name),
+                    "res_id": record.id,
+                    "partner_id": partner.id,
+                    "rating": mark,
+                    "consumed": True,
+                }
+            )
+        )
+        rating.flush_recordset()
+        cls.env.cr.execute(
+            "UPDATE rating_rating SET rated_on = %s WHERE id = %s", [day, rating.id]
+        )
+        rating.invalidate_recordset()
+        return rating
+
+    @classmethod
     def refresh(cls, kind="incremental", as_of=None, company=None):
         cls.env.flush_all()
         run = cls.Run._start(company or cls.company, kind, as_of or cls.as_of)

@@ -110,17 +110,8 @@ class TestAlarm(ValueCommon):
         )
 
     def test_low_satisfaction(self):
-        model = self.env["ir.model"]._get_id("res.partner")
         for mark in (1, 2):
-            self.env["rating.rating"].create(
-                {
-                    "res_model_id": model,
-                    "res_id": self.acme.id,
-                    "partner_id": self.acme.id,
-                    "rating": mark,
-                    "consumed": True,
-                }
-            )
+            self.rate(self.acme, self.acme, mark, self.day(1))
         rule = self._rule("satisfaction", 3.0)
         self.refresh()
         self.assertAlmostEqual(self._alarms(rule).figure, 1.5)

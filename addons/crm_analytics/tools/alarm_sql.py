@@ -5,6 +5,7 @@ from datetime import date
 
 from odoo.tools import SQL
 
+from . import rating_sql
 from .alarms import BAD_SIDE, MARGIN, Rule
 from .moves_sql import customer_moves
 
@@ -26,6 +27,7 @@ def figures(
     as_of: date,
     growth: float,
     rules: Sequence[Rule],
+    ratings: SQL,
 ) -> SQL:
     """Figures of customers that break a rule, or nearly: :data:`COLUMNS` in order.
 
@@ -35,11 +37,12 @@ def figures(
     * ``forecast``: revenue of the last three months over the same months a year before,
       raised by the growth that makes a customer a growing one;
     * ``cost_share``: cost to serve over revenue of the window's months;
-    * ``satisfaction``: mean rating 1..5 of 12 months;
+    * ``satisfaction``: mean of the ratings;
     * ``overdue_share``: what is open after its due day over the revenue of the window.
 
     :param growth: yearly growth that is expected of a growing customer, as a fraction
     :param rules: at least one; alarms that ring end by the same rules
+    :param ratings: those of the company in 12 months, as :func:`rating_sql.given`
     """
     return SQL(
         """
@@ -70,7 +73,10 @@ def figures(
         classes=tuple({rule.value_class for rule in rules}),
         growth=growth,
         forecast=_forecast(company_id, as_of, _watched(rules, "forecast")),
-        satisfaction=_satisfaction(as_of, _watched(rules, "satisfaction")),
+        satisfaction=rating_sql.by_customer(
+            ratings,
+            SQL("p.commercial_partner_id IN (%s)", _watched(rules, "satisfaction")),
+        ),
         overdue_share=_overdue(company_id, as_of, _watched(rules, "overdue_share")),
         broken=SQL(" OR ").join(map(_breaks, rules)),
     )
@@ -119,20 +125,6 @@ def _forecast(company_id: int, as_of: date, watched: SQL) -> SQL:
                 y=FORECAST_MONTHS + 12,
             ),
         ),
-    )
-
-
-def _satisfaction(as_of: date, watched: SQL) -> SQL:
-    return SQL(
-        """
-        SELECT p.commercial_partner_id AS partner_id, avg(g.rating)::float8 AS rating
-          FROM rating_rating g JOIN res_partner p ON p.id = g.partner_id
-         WHERE g.consumed AND g.rating >= 1
-           AND g.create_date > %s - interval '12 months'
-           AND p.commercial_partner_id IN (%s)
-      GROUP BY p.commercial_partner_id""",
-        as_of,
-        watched,
     )
 
 
