@@ -83,6 +83,17 @@ def test_best_loyalty_and_contribution_give_the_first_tier():
     assert found.tolist() == [5, 4, 3, 2, 1, tier.NO_TIER]
 
 
+def test_few_customers_have_steps_of_fixed_limits():
+    """Covers: ANA-05"""
+    fixed = tier.Fixed(4, (1_000, 5_000, 20_000, 50_000))
+    loyalty, money = [85, 20, NAN, 39.99], [50_000, 999.99, 10, 5_000]
+    found = tier.tiers(loyalty, money, tier.GRID, fixed)  # three with a loyalty
+    assert found.tolist() == [tier.GRID[4][4], tier.GRID[1][0], 0, tier.GRID[1][2]]
+    enough = tier.tiers([*loyalty, 90], [*money, 1], tier.GRID, fixed)
+    quintiles = tier.tiers([*loyalty, 90], [*money, 1], tier.GRID)
+    assert enough.tolist() == quintiles.tolist()
+
+
 def test_the_tier_is_that_of_the_given_grid():
     """Covers: ANA-05"""
     grid = tier.grid_of(tier.cells_of() | {(3, 3): 4})

@@ -34,6 +34,14 @@ def test_the_calendar_months_of_a_window_at_a_month_end_are_the_window(day, mont
     assert last_before.year == window.start.year
 
 
+@pytest.mark.parametrize("months", [3, 6, 12, 24])
+def test_before_the_window_are_twelve_months_however_long_it_is(months):
+    """Covers: ANA-04"""
+    window = windows(date(2026, 6, 30), months)
+    first, before = window.start_month, window.previous_month
+    assert (first.year - before.year, first.month, first.day) == (1, before.month, 1)
+
+
 def test_a_window_needs_a_month():
     with pytest.raises(ValueError, match="at least one month"):
         windows(date(2026, 1, 1), 0)

@@ -45,7 +45,7 @@ class CrmCustomerFact(models.Model):
     )
     contribution = fields.Monetary("Contribution in Window", readonly=True)
     contribution_previous = fields.Monetary(
-        "Contribution in Window Before", readonly=True
+        "Contribution in 12 Months Before", readonly=True
     )
     has_cost = fields.Boolean("Cost Is Known", readonly=True)
     contribution_half = fields.Monetary("Contribution Last 6 Months", readonly=True)

@@ -63,7 +63,9 @@ class CrmCustomerFeature(models.Model):
         loyal = kept[:, 0].copy()
         loyal[changed] = np.round(result.loyalty, 4)
         grid = self.env["crm.tier.cell"]._get_grid()
-        tiers = tier.tiers(loyal, facts.contribution, grid)
+        tiers = tier.tiers(
+            loyal, facts.contribution, grid, run.policy_id._get_tier_limits()
+        )
         run._report(3, 5)
         figures = {
             "ids": rows[changed, 0].astype(int),

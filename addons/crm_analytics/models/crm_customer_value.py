@@ -102,7 +102,7 @@ class CrmCustomerValue(models.Model):
         help="Revenue less known cost over the window's calendar months.",
     )
     contribution_previous = fields.Monetary(
-        "Contribution in Window Before",
+        "Contribution in 12 Months Before",
         readonly=True,
         groups="crm_analytics.group_analyst",
     )
@@ -126,7 +126,7 @@ class CrmCustomerValue(models.Model):
         groups="crm_analytics.group_analyst",
     )
     abc = fields.Selection(ABC, "ABC Letter", readonly=True)
-    abc_before = fields.Selection(ABC, "ABC in Window Before", readonly=True)
+    abc_before = fields.Selection(ABC, "ABC in 12 Months Before", readonly=True)
     cadence = fields.Float(
         "Own Cadence (days)",
         readonly=True,

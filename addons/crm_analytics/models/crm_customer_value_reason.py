@@ -101,12 +101,12 @@ class CrmCustomerValue(models.Model):
                 "First purchase on %(first)s, less than %(new_months)s months ago."
             ),
             "churn_risk": env._(
-                "Was %(before)s in the window before, and the risk of leaving is"
-                " %(risk)s %% (limit %(risk_limit)s %%)."
+                "Was %(before)s in the 12 months before the window, and the risk of"
+                " leaving is %(risk)s %% (limit %(risk_limit)s %%)."
             ),
             "revenue_down": env._(
-                "Was %(before)s in the window before, and revenue changed by"
-                " %(change)s %% (limit -%(decline)s %%)."
+                "Was %(before)s in the 12 months before the window, and revenue changed"
+                " by %(change)s %% (limit -%(decline)s %%)."
             ),
             "valuable_and_loyal": env._(
                 "ABC %(abc)s with loyalty %(loyalty)s (limit %(loyalty_limit)s)."

@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools import lifecycle, months
+from ..tools import lifecycle, months, tier
 
 ANALYST = "crm_analytics.group_analyst"
 
@@ -52,8 +52,8 @@ class CrmCustomerValueWords(models.Model):
     def _get_loyalty_words(self):
         """The parts with their weights, and which were left out."""
         parts, names = self.loyalty_parts or {}, self._get_part_names()
-        if not parts:
-            return False
+        if not parts or not self.first_date:
+            return False  # who never bought has no loyalty, though maybe a contract
         policy = self.policy_id.sudo()  # the weights are no secret to who sees a score
         weights = {name: policy[f"weight_{name}"] for name in parts}
         total = sum(weights.values()) or 1
@@ -117,17 +117,39 @@ class CrmCustomerValueWords(models.Model):
             )
         )
         count = max(count, 1)
-        quintiles = 1 + 5 * disloyal // count, 1 + 5 * poorer // count
-        cell = self.env["crm.tier.cell"]._get_cell(*quintiles)
-        words = self.env._(
-            "Tier %(tier)s: quintile %(loyal)s of 5 by loyalty and %(rich)s of 5 by"
-            " contribution among %(count)s customers, which is cell %(cell)s of the"
-            " grid.",
-            tier=self.tier,
-            loyal=quintiles[0],
-            rich=quintiles[1],
-            count=count,
-            cell=cell.display_name,
+        limits = self.policy_id.sudo()._get_tier_limits()
+        few = count < limits.minimum
+        if few:
+            places = (
+                int(tier.step(self.loyalty, limits.loyalty)),
+                int(tier.step(self.contribution, limits.contribution)),
+            )
+        else:
+            places = 1 + 5 * disloyal // count, 1 + 5 * poorer // count
+        cell = self.env["crm.tier.cell"]._get_cell(*places)
+        known = {
+            "tier": self.tier,
+            "loyal": places[0],
+            "rich": places[1],
+            "count": count,
+            "least": limits.minimum,
+            "cell": cell.display_name,
+        }
+        words = (
+            self.env._(
+                "Tier %(tier)s: step %(loyal)s of 5 by loyalty and %(rich)s of 5 by"
+                " contribution, by fixed limits because %(count)s customers are too few"
+                " for quintiles (%(least)s are needed), which is cell %(cell)s of the"
+                " grid.",
+                **known,
+            )
+            if few
+            else self.env._(
+                "Tier %(tier)s: quintile %(loyal)s of 5 by loyalty and %(rich)s of 5 by"
+                " contribution among %(count)s customers, which is cell %(cell)s of the"
+                " grid.",
+                **known,
+            )
         )
         if cell and str(cell.tier) != self.tier:
             words += " " + self.env._(

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools import class_sql
+from ..tools import class_sql, tier
 from ..tools.policy_fields import LIMIT_FIELDS
 from ..tools.windows import windows
 
@@ -39,7 +39,8 @@ class CrmValuePolicy(models.Model):
         "Quintiles From (customers)",
         default=100,
         required=True,
-        help="With fewer customers the fixed limits below give the scores.",
+        help="With fewer customers the fixed limits below give the scores, and those of"
+        " money and of 20, 40, 60 and 80 of loyalty the service tiers.",
     )
     r_days_5 = fields.Integer("Recency 5 up to (days)", default=30)
     r_days_4 = fields.Integer("Recency 4 up to (days)", default=60)
@@ -232,6 +233,14 @@ class CrmValuePolicy(models.Model):
     def _get_windows(self, as_of):
         self.ensure_one()
         return windows(as_of, self.window_months, self.new_months, self.dormant_months)
+
+    def _get_tier_limits(self):
+        """What gives the tiers of few customers: the limits of the scores in money."""
+        self.ensure_one()
+        return tier.Fixed(
+            self.quintile_minimum,
+            tuple(self[f"m_amount_{score}"] for score in (2, 3, 4, 5)),
+        )
 
     def _get_limits(self):
         """The limits in the form the statement takes."""

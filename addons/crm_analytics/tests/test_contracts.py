@@ -84,6 +84,8 @@ class TestContracts(ValueCommon):
         self.assertGreater(value.contract_value, 0)
         self.assertEqual(value.lifetime_value, value.contract_value)
         self.assertIn("no invoice yet", value.explanation)
+        self.assertFalse(value.loyalty_words)  # bound by contract, but not loyal yet
+        self.assertFalse(value.loyalty_parts)
         self.assertEqual(self.value(self.acme).cell, before)
         self.assertFalse(self.env["account.move"].search(self._moves(value)))
         incremental = self.tables()

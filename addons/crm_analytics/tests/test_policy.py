@@ -120,6 +120,18 @@ class TestPolicy(ValueCommon):
         content["mail_activity"] = self.env.cr.fetchall()
         return content
 
+    def test_before_a_short_window_are_twelve_months(self):
+        """Covers: ANA-04"""
+        acme = self.customer("Acme")
+        self.document(acme, self.day(1), 100)
+        self.document(acme, self.day(14), 1000)
+        self.document(acme, self.day(19), 5000)  # 18 months ago the 12 months begin
+        self.policy._change({"window_months": 6})
+        self.refresh()
+        value = self.value(acme)
+        self.assertEqual((value.monetary, value.contribution), (100, 100))
+        self.assertEqual((value.contribution_previous, value.abc_before), (1000, "A"))
+
     def test_settings_make_a_version_only_when_a_limit_differs(self):
         settings = self.env["res.config.settings"].with_company(self.company).create({})
         settings.set_values()

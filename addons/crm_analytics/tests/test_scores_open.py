@@ -19,7 +19,7 @@ class TestScoresOpen(ValueCommon):
     def setUpClass(cls):
         super().setUpClass()
         policy = cls.env["crm.value.policy"]._get_current(cls.company)
-        policy._change({"model_minimum": 3})
+        policy._change({"model_minimum": 3, "quintile_minimum": 6})
         cls.product_a.standard_price = 60
         cls.customers = [cls.customer(f"Customer {index}") for index in range(6)]
         for index, customer in enumerate(cls.customers):

@@ -28,6 +28,8 @@ class TestTierCells(ValueCommon):
                 ],
             )
         cls.Cell.invalidate_model()
+        policy = cls.env["crm.value.policy"]._get_current(cls.company)
+        policy._change({"quintile_minimum": 5})
 
     @classmethod
     def _value_customers(cls):

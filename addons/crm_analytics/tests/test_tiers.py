@@ -20,6 +20,31 @@ class TestTiers(ValueCommon):
         other = self.env["res.company"].create({"name": "Elsewhere"})
         self.assertEqual(customers.with_company(other)._get_customer_tiers(), {})
 
+    def test_a_single_customer_is_not_the_worst_of_all(self):
+        """Covers: ANA-05"""
+        good = self.customer("Good")
+        for months in range(12):
+            self.document(good, self.day(months), 5000)
+        self.refresh("full")
+        value = self.value(good)
+        # Without orders and ratings: continuity 0.35 and tenure 0.15 (a fifth of it) of
+        # all weights but commitment (0.15), which is 0 or not known: step 3 or 4.
+        step = 1 + int(value.loyalty // 20)
+        self.assertIn(step, (3, 4))
+        self.assertEqual(value.contribution, 60_000)
+        Cell = self.env["crm.tier.cell"]
+        self.assertEqual(value.tier, str(Cell._get_cell(step, 5).tier))
+        self.assertIn(
+            "1 customers are too few for quintiles (100 are needed)", value.worth_words
+        )
+        policy = self.env["crm.value.policy"]._get_current(self.company)
+        policy._change({"m_amount_5": 70_000})
+        self.refresh()
+        self.assertEqual(value.tier, str(Cell._get_cell(step, 4).tier))
+        self.assertNotEqual(Cell._get_cell(step, 4).tier, 5)
+        value.invalidate_recordset(["worth_words"])
+        self.assertIn("and 4 of 5 by contribution", value.worth_words)
+
     def test_the_choices_are_shown_in_the_language_of_the_reader(self):
         options = dict(self.env["res.partner"]._get_customer_tier_options())
         self.assertEqual(list(options), ["1", "2", "3", "4", "5"])

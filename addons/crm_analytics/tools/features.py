@@ -129,12 +129,13 @@ def compute(facts: Facts, policy: Policy) -> Features:
     components = _components(facts, never, policy.tenure_years)
     index = loyalty.score(components, policy.weights)
     score = np.where(never, np.nan, index.score)
+    weights = np.where(never[:, None], 0.0, index.weights)  # no parts without a score
     life = _lifetime(facts, ~never, policy)
     risk = churn.score(_figures(facts, life), policy.weights_of_churn)
     return Features(
         score,
         components,
-        index.weights,
+        weights,
         np.where(never, np.nan, risk.risk),
         risk,
         life.p_active,

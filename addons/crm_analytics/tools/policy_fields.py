@@ -47,7 +47,7 @@ LIMIT_FIELDS = (
     "basket_left_out_ids",
 )
 
-# What loyalty and the risk of leaving rest on.
+# What loyalty, the risk of leaving and the tiers of few customers rest on.
 FEATURE_FIELDS = (
     "weight_continuity",
     "weight_tenure",
@@ -56,6 +56,11 @@ FEATURE_FIELDS = (
     "weight_commitment",
     "tenure_years",
     "model_minimum",
+    "quintile_minimum",
+    "m_amount_2",
+    "m_amount_3",
+    "m_amount_4",
+    "m_amount_5",
 )
 # What the cost to serve rests on: another rate makes every month anew.
 RATE_FIELDS = (

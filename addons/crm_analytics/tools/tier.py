@@ -1,11 +1,14 @@
 """Five service tiers from loyalty and contribution, by a 5 x 5 grid that is data.
 
 Tier 1 gets the most service. Quintiles are those of :mod:`rfm`: equal values stay
-together. :data:`GRID` is what the data begin with; what counts are the cells.
+together. Fifths of few customers say nothing, a single one would be the worst of all:
+there, as for scores, fixed limits give the five steps. :data:`GRID` is what the data
+begin with; what counts are the cells.
 """
 
 from collections.abc import Mapping, Sequence
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,6 +28,18 @@ GRID = (
 
 
 Cell = tuple[int, int]  # loyalty quintile, contribution quintile
+
+
+class Fixed(NamedTuple):
+    """Limits of the steps 2, 3, 4 and 5 while there are fewer than ``minimum``.
+
+    ``loyalty`` on its scale of 0..100, ``contribution`` in money; a limit is reached by
+    its own value.
+    """
+
+    minimum: int
+    contribution: tuple[float, float, float, float]
+    loyalty: tuple[float, float, float, float] = (20, 40, 60, 80)
 
 
 def cells_of(grid: Sequence[Sequence[int]] = GRID) -> dict[Cell, int]:
@@ -78,16 +93,28 @@ def check(grid: Sequence[Sequence[int]]) -> None:
         raise ValueError("a better quintile must not give a lower tier")
 
 
+def step(value: ArrayLike, limits: Sequence[float]) -> NDArray[np.int64]:
+    """1 plus the number of limits that are reached.
+
+    >>> step([-5, 20, 99], (20, 40, 60, 80)).tolist()
+    [1, 2, 5]
+    """
+    return 1 + np.searchsorted(np.asarray(limits, float), value, side="right")
+
+
 def tiers(
     loyalty: ArrayLike,
     contribution: ArrayLike,
     grid: Sequence[Sequence[int]],
+    fixed: Fixed | None = None,
 ) -> NDArray[np.int64]:
     """Tier 1..5 of each customer, :data:`NO_TIER` where loyalty is not known.
 
     :param loyalty: 0..100 or NaN, shape (n,)
     :param contribution: money, shape (n,); quintiles are among customers with a loyalty
     :param grid: tier by loyalty quintile (rows) and contribution quintile (columns)
+    :param fixed: what gives the rows and columns of few customers; None for quintiles
+        however few there are
     :raises ValueError: on a grid that :func:`check` refuses, or other lengths
     """
     check(grid)
@@ -97,6 +124,10 @@ def tiers(
         raise ValueError("loyalty and contribution differ in length")
     known = ~np.isnan(loyal)
     result = np.full(len(loyal), NO_TIER, dtype=np.int64)
-    rows, columns = quintile(loyal[known]), quintile(money[known])
+    if fixed and known.sum() < fixed.minimum:
+        rows = step(loyal[known], fixed.loyalty)
+        columns = step(money[known], fixed.contribution)
+    else:
+        rows, columns = quintile(loyal[known]), quintile(money[known])
     result[known] = np.asarray(grid)[rows - 1, columns - 1]
     return result

@@ -40,8 +40,8 @@ class Windows(NamedTuple):
 
     @property
     def previous_month(self) -> date:
-        """First of the calendar months of the window before."""
-        return months_before(self.start_month, self.months)
+        """First of the 12 calendar months before the window, however long that is."""
+        return months_before(self.start_month, 12)
 
     @property
     def months(self) -> int:

@@ -1,6 +1,17 @@
 from odoo import SUPERUSER_ID, api
 
 
+def _sum_up_twelve_months_before(cr):
+    """What was bought before a window is that of 12 months, not of its length."""
+    cr.execute(
+        """
+        UPDATE crm_customer_fact f SET month_key = NULL
+          FROM crm_value_policy p
+         WHERE p.company_id = f.company_id AND p.state = 'current'
+           AND p.window_months <> 12"""
+    )
+
+
 def migrate(cr, version):
     """The leaking bucket has margins: count it again from the months."""
     if not version:
@@ -10,3 +21,4 @@ def migrate(cr, version):
         run = env["crm.value.run"]._get_last(company)
         if run:
             env["crm.customer.bridge"]._update_all(run)
+    _sum_up_twelve_months_before(cr)
