@@ -5,20 +5,30 @@ import pytest
 
 from odoo.addons.crm_analytics.tools import clv, contract_value
 
-POLICY = clv.Policy(months=12, yearly_rate=0.0)
+MONTHS = 12
+POLICY = clv.Policy(months=MONTHS, yearly_rate=0.0)
 FOREVER = float("inf")
 
 
 def contracts(*rows):
-    kinds = (np.int64, np.int64, float, bool, float, float)
-    columns = zip(*rows, strict=True) if rows else [[]] * 6
+    """Of rows: customer, level, age, ended, remaining, monthly.
+
+    What is monthly is billed each month up to the end, and renewed as it is.
+    """
+    bills = np.array([bill(*row[3:]) for row in rows]).reshape(len(rows), MONTHS)
+    kinds = (np.int64, np.int64, float, bool, float)
+    columns = zip(*(row[:5] for row in rows), strict=True) if rows else [[]] * 5
     return contract_value.Contracts(
-        *(np.array(list(c), dtype=k) for c, k in zip(columns, kinds, strict=True))
+        *(np.array(list(c), dtype=k) for c, k in zip(columns, kinds, strict=True)),
+        bills,
+        np.array([0.0 if row[3] else row[5] for row in rows]),
     )
 
 
-# customer, level, age, ended, remaining, monthly
-PAST = [(9, 1, 12.0, number < 5, FOREVER, 0.0) for number in range(9)]
+def bill(ended, remaining, monthly):
+    return np.where(
+        np.arange(MONTHS) < (0 if ended else np.ceil(remaining)), monthly, 0.0
+    )
 
 
 def test_without_enough_contracts_the_remaining_billing_alone_counts():
@@ -77,6 +87,47 @@ def test_contracts_of_a_customer_add_up_and_ended_ones_are_worth_nothing():
 def test_no_contract_is_an_answer_and_nonsense_is_refused():
     """Covers: ANA-07"""
     assert len(contract_value.present_value(contracts(), POLICY).value) == 0
-    bad = contracts((1, 1, 1.0, False, 2.0, 10.0))._replace(age=np.array([1.0, 2.0]))
+    good = contracts((1, 1, 1.0, False, 2.0, 10.0))
     with pytest.raises(ValueError, match="differ in length"):
-        contract_value.present_value(bad, POLICY)
+        contract_value.present_value(good._replace(age=np.ones(2)), POLICY)
+    with pytest.raises(ValueError, match="months of the horizon"):
+        contract_value.present_value(good, POLICY._replace(months=24))
+
+
+def test_what_is_paid_in_advance_is_not_billed_again():
+    """Covers: ANA-07"""
+    paid = contracts((1, 1, 6.0, False, 6.0, 100.0))
+    paid = paid._replace(billing=np.zeros((1, MONTHS)))
+    assert contract_value.present_value(paid, POLICY).value.tolist() == [0.0]
+    past = [(9, 1, 24.0, True, FOREVER, 0.0)] * 10  # all lived longer: it is renewed
+    mine = contracts(*past, (1, 1, 6.0, False, 6.5, 100.0))
+    mine.billing[:] = 0
+    found = contract_value.present_value(mine, POLICY)
+    assert found.value[0] == pytest.approx(5.5 * 100), "from the day after the end"
+
+
+def test_one_bill_counts_in_the_month_of_its_date():
+    """Covers: ANA-07"""
+    yearly = contracts((1, 1, 6.0, False, 12.0, 0.0))
+    yearly.billing[0, 6] = 1200.0
+    found = contract_value.present_value(yearly, POLICY._replace(yearly_rate=0.1))
+    assert found.value[0] == pytest.approx(1200 * 1.1 ** (-7 / 12))
+
+
+def test_without_an_end_each_bill_counts_with_the_chance_to_live_that_long():
+    """Covers: ANA-07"""
+    half = [(9, 1, 6.0, True, FOREVER, 0.0)] * 5
+    rest = [(9, 1, 30.0, True, FOREVER, 0.0)] * 5
+    mine = (1, 1, 0.5, False, FOREVER, 100.0)
+    found = contract_value.present_value(contracts(*half, *rest, mine), POLICY)
+    # five months for sure, then the half that goes on beyond six
+    assert found.value[0] == pytest.approx(5 * 100 + 7 * 0.5 * 100)
+
+
+def test_an_ended_contract_still_bills_what_it_owes():
+    """Covers: ANA-07"""
+    owed = contracts((1, 1, 12.0, True, FOREVER, 50.0))
+    owed.billing[0, 0] = 50.0
+    found = contract_value.present_value(owed, POLICY)
+    assert (found.customer.tolist(), found.value.tolist()) == ([1], [50.0])
+    assert found.report["running"] == 0

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import numpy as np
+from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -25,15 +28,21 @@ class CrmCustomerContractValue(models.Model):
         """Ids of the customers with a contract that runs on the day of ``run``."""
         if not self._has_contracts():
             return []
-        contracts = self.env["contract.contract"].search(
+        contracts = self._get_contracts(run, [("state", "in", RUNNING)])
+        return contracts.partner_id.commercial_partner_id.ids
+
+    @api.model
+    def _get_contracts(self, run, domain):
+        """Contracts of the company that began; the base dates some by their entry."""
+        return self.env["contract.contract"].search(
             [
                 ("company_id", "=", run.company_id.id),
                 ("contract_type", "=", "sale"),
-                ("state", "in", RUNNING),
-                ("date_start", "<=", run.as_of),
-            ]
+                ("contract_line_ids.date_start", "<=", run.as_of),
+                *domain,
+            ],
+            order="id",
         )
-        return contracts.partner_id.commercial_partner_id.ids
 
     @api.model
     def _get_contract_values(self, run, ids, lifetime_policy):
@@ -45,7 +54,7 @@ class CrmCustomerContractValue(models.Model):
         if not self._has_contracts():
             nothing = np.full(len(ids), np.nan)
             return nothing, nothing
-        contracts = self._get_contract_columns(run)
+        contracts = self._get_contract_columns(run, lifetime_policy.months)
         found = contract_value.present_value(contracts, lifetime_policy)
         pairs = zip(found.customer.tolist(), found.value.tolist(), strict=True)
         run.model_fit = {**(run.model_fit or {}), "contracts": found.report}
@@ -55,47 +64,96 @@ class CrmCustomerContractValue(models.Model):
         )
 
     @api.model
-    def _get_contract_columns(self, run):
+    def _get_contract_columns(self, run, months):
         """Every contract that began, in the company's currency and by margin."""
-        contracts = self.env["contract.contract"].search(
-            [
-                ("company_id", "=", run.company_id.id),
-                ("contract_type", "=", "sale"),
-                ("state", "!=", "draft"),
-                ("date_start", "<=", run.as_of),
-            ],
-            order="id",
+        contracts = self._get_contracts(run, [("state", "!=", "draft")]).filtered(
+            "partner_id"
         )
         margin = self._get_contract_margin(contracts)
+        rates = {
+            currency: margin
+            * currency._convert(
+                1.0, run.company_id.currency_id, run.company_id, run.as_of, round=False
+            )
+            for currency in contracts.currency_id
+        }
+        billed = self._get_billed_until(run, contracts)
         rows = [
-            self._get_contract_row(contract, run, margin)
+            self._get_contract_row(contract, run, billed, months)
             for contract in contracts
-            if contract.partner_id
         ]
-        columns = zip(*rows, strict=True) if rows else [[]] * 6
-        kinds = (np.int64, np.int64, float, bool, float, float)
-        return contract_value.Contracts(
-            *(np.array(list(c), dtype=k) for c, k in zip(columns, kinds, strict=True))
-        )
+        columns = list(zip(*rows, strict=True)) or [[]] * 7
+        rate = np.array([rates[contract.currency_id] for contract in contracts])
+        kinds = (np.int64, np.int64, float, bool, float, float, float)
+        arrays = [np.array(c, dtype=k) for c, k in zip(columns, kinds, strict=True)]
+        arrays[5] = arrays[5].reshape(len(rows), months) * rate[:, None]
+        arrays[6] = arrays[6] * rate
+        return contract_value.Contracts(*arrays)
 
     @api.model
-    def _get_contract_row(self, contract, run, margin):
-        end = contract.date_end
-        ended = contract.state not in RUNNING or bool(end and end < run.as_of)
-        until = min(end or run.as_of, run.as_of) if ended else run.as_of
-        rate = contract.currency_id._convert(
-            1.0, run.company_id.currency_id, run.company_id, run.as_of, round=False
-        )
+    def _get_contract_row(self, contract, run, billed, months):
+        end, as_of = contract.date_end, run.as_of
+        ended = contract.state not in RUNNING or bool(end and end < as_of)
+        until = min(end or as_of, as_of) if ended else as_of
+        lines = contract.contract_line_ids.filtered("date_start")
+        billing, renewal = np.zeros(months), 0.0
+        if contract.state in RUNNING:
+            for line in lines:
+                billing += self._get_coming_months(
+                    line._get_coming_bills(
+                        billed.get(line.id), as_of + relativedelta(months=months)
+                    ),
+                    as_of,
+                    months,
+                )
+        if end and not ended and not contract._service_is_suspended(end):
+            last = lines.filtered(lambda line: line._is_running(end))
+            renewal = sum(last.mapped("monthly_recurring"))
         return (
             contract.partner_id.commercial_partner_id.id,
             contract.service_level_id.id
             if "service_level_id" in contract._fields
             else 0,
-            max((until - contract.date_start).days, 0) / DAYS,
+            max((until - min(lines.mapped("date_start"))).days, 0) / DAYS,
             ended,
-            (end - run.as_of).days / DAYS if end and not ended else np.inf,
-            0.0 if ended else contract.mrr * rate * margin,
+            (end - as_of).days / DAYS if end and not ended else np.inf,
+            billing,
+            renewal,
         )
+
+    @api.model
+    def _get_billed_until(self, run, contracts):
+        """Last day billed by line, as of the day of ``run``: what the ledger has.
+
+        A line is billed up to the day before what a later invoice, or a draft, bills.
+        """
+        lines = contracts.filtered(lambda c: c.state in RUNNING).contract_line_ids
+        later = self.env["account.move.line"]._read_group(
+            [
+                ("contract_line_id", "in", lines.ids),
+                ("service_period_start", "!=", False),
+                ("move_id.move_type", "=", "out_invoice"),
+                "|",
+                ("parent_state", "=", "draft"),
+                "&",
+                ("parent_state", "=", "posted"),
+                ("move_id.invoice_date", ">", run.as_of),
+            ],
+            ["contract_line_id"],
+            ["service_period_start:min"],
+        )
+        return {line.id: line.last_date_invoiced or None for line in lines} | {
+            line.id: start - timedelta(days=1) for line, start in later
+        }
+
+    @api.model
+    def _get_coming_months(self, bills, as_of, months):
+        """Amounts by month ahead; what is overdue is in the first."""
+        amounts = np.zeros(months)
+        for date, amount in bills:
+            month = int(np.ceil((date - as_of).days / DAYS)) - 1
+            amounts[min(max(month, 0), months - 1)] += amount
+        return amounts
 
     @api.model
     def _get_contract_margin(self, contracts):

@@ -1,9 +1,12 @@
 """Present value of running contracts: what they still bill, then what is renewed.
 
-A contract is not "buy till you die": until its end it bills, and beyond the end it
-lives on with the probability by which earlier contracts of its level lived that long
-(Kaplan-Meier). With fewer than :data:`MINIMUM` contracts of a level those of all levels
-are asked; with fewer of all only the remaining billing counts, and the report says so.
+A contract is not "buy till you die". Until its end it bills what it has not billed yet,
+each bill in the month of its date: a year paid in advance bills nothing more this year.
+Beyond the end it leaves its monthly amount with the probability by which earlier
+contracts of its level lived that long (Kaplan-Meier); without an end each bill counts
+with that probability. With fewer than :data:`MINIMUM` contracts of a level those of all
+levels are asked; with fewer of all only the remaining billing counts, and the report
+says so.
 """
 
 from typing import NamedTuple
@@ -18,11 +21,13 @@ Floats = NDArray[np.float64]
 
 
 class Contracts(NamedTuple):
-    """Contracts that ever began, arrays of shape (n,); durations in months.
+    """Contracts that ever began, arrays of length n; durations in months.
 
     ``age`` is the time from the start to today, or to the end of one that ended;
-    ``remaining`` the time to the agreed end, infinite without one; ``monthly`` what a
-    running one leaves a month; ``level`` an integer key.
+    ``remaining`` the time to the agreed end, infinite without one; ``level`` an integer
+    key. ``billing`` of shape (n, months) is what it still bills in each coming month as
+    agreed, ``renewal`` what it leaves a month if it is renewed: 0 for one that ended,
+    or is suspended until further notice.
     """
 
     customer: NDArray[np.int64]
@@ -30,7 +35,8 @@ class Contracts(NamedTuple):
     age: Floats
     ended: NDArray[np.bool_]
     remaining: Floats
-    monthly: Floats
+    billing: Floats
+    renewal: Floats
 
 
 class Value(NamedTuple):
@@ -42,23 +48,28 @@ class Value(NamedTuple):
 
 
 def present_value(contracts: Contracts, policy: clv.Policy) -> Value:
-    """Value of the running contracts by customer, over the policy's horizon.
+    """Value of the contracts by customer, over the policy's horizon.
 
     :raises ValueError: when lengths differ, or an age is negative or missing
     """
     if len({len(column) for column in contracts}) != 1:
         raise ValueError("the columns of the contracts differ in length")
     factors = clv.discount(policy)
-    running = np.flatnonzero(~contracts.ended)
+    months = len(factors)
+    if contracts.billing.shape[1:] != (months,):
+        raise ValueError("the billing is not that of the months of the horizon")
+    bills = np.flatnonzero(~contracts.ended | contracts.billing.any(axis=1))
     curves = _curves(contracts)
-    values = np.zeros(len(running))
-    for place, index in enumerate(running):
-        lives = _survival(contracts, index, curves, len(factors))
-        values[place] = contracts.monthly[index] * (factors * lives).sum()
-    customers, inverse = np.unique(contracts.customer[running], return_inverse=True)
+    values = np.zeros(len(bills))
+    for place, index in enumerate(bills):
+        agreed, renewed = _chances(contracts, index, curves, months)
+        expected = contracts.billing[index] * agreed
+        expected += contracts.renewal[index] * renewed
+        values[place] = (factors * expected).sum()
+    customers, inverse = np.unique(contracts.customer[bills], return_inverse=True)
     totals = np.bincount(inverse, values, len(customers))
     report = {
-        "running": len(running),
+        "running": int((~contracts.ended).sum()),
         "ended": int(contracts.ended.sum()),
         "value": round(float(totals.sum()), 2),
         "levels": sum(curve is not None for curve in curves.values()),
@@ -83,19 +94,21 @@ def _curves(contracts: Contracts) -> dict[int | None, survival.Curve | None]:
     return found | {None: fit(everything)}
 
 
-def _survival(contracts: Contracts, index: int, curves, months: int) -> Floats:
-    """Probability that a contract bills in each of the coming months."""
+def _chances(
+    contracts: Contracts, index: int, curves, months: int
+) -> tuple[Floats, Floats]:
+    """How likely the agreed bills of each month are, and the share of it renewed."""
     ahead = np.arange(1, months + 1)
     age, remaining = contracts.age[index], contracts.remaining[index]
-    lives = (ahead <= np.ceil(remaining)).astype(float)
     curve = curves[int(contracts.level[index])] or curves[None]
-    beyond = lives == 0
-    if np.isinf(remaining):
-        reached, beyond = age, np.ones(months, dtype=bool)
-        lives[:] = 1.0  # without an end and without a curve it goes on
-    else:
-        reached = max(age + remaining - 1, 0.0)
-    if curve is not None and beyond.any():
-        share = curve.beyond(reached, age + ahead[beyond])
-        lives[beyond] = np.nan_to_num(share, nan=0.0)
-    return lives
+    sure, none = np.ones(months), np.zeros(months)
+    if contracts.ended[index]:
+        return sure, none
+    if np.isinf(remaining):  # without a curve it goes on
+        lives = sure if curve is None else curve.beyond(age, age + ahead)
+        return np.nan_to_num(lives, nan=0.0), none
+    if curve is None:
+        return sure, none
+    beyond = np.clip(ahead - remaining, 0.0, 1.0)  # part of the month after the end
+    reached = max(age + remaining - 1, 0.0)
+    return sure, beyond * np.nan_to_num(curve.beyond(reached, age + ahead), nan=0.0)

@@ -53,6 +53,21 @@ class ContractLine(models.Model):
             self._get_term(), self.last_date_invoiced or None, date_ref
         )
 
+    def _get_coming_bills(self, billed_until, until):
+        """[(invoice date, untaxed amount)] to come until a day, in its currency.
+
+        :param billed_until: last day that is billed already, None if there is none
+        """
+        self.ensure_one()
+        if self.display_type or self.is_canceled or not self.date_start:
+            return []
+        rate = self.quantity * (1 - self.discount / 100)
+        return [
+            (p.invoice_date, rate * self._get_price_at(p.start) * float(p.share))
+            for p in periods.due_periods(self._get_term(), billed_until, until)
+            if p.share
+        ]
+
     def _get_price_at(self, day):
         """Return the unit price of ``day``: back periods keep the old price."""
         self.ensure_one()
