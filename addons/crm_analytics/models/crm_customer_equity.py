@@ -80,7 +80,8 @@ class CrmCustomerEquity(models.Model):
     market_share = fields.Float(
         readonly=True,
         aggregator="avg",
-        help="Our revenue in the industry over the volume of its market.",
+        help="Our revenue in the industry in 12 months over the yearly volume of its"
+        " market.",
     )
     yearly_spend = fields.Monetary(
         "Spends a Year", readonly=True, help="With all suppliers, in known families."

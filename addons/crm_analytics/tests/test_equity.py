@@ -71,3 +71,17 @@ class TestEquity(ValueCommon):
         self._spends(self.acme, 10)
         row = self._equity(self.acme)
         self.assertEqual((row.customer_share, row.market_share), (1, 1))
+
+    def test_a_longer_window_changes_no_market_share(self):
+        """Covers: CUS-04, ANA-12"""
+        for months in (14, 20):
+            self.document(self.acme, self.day(months), 5000)
+        self._spends(self.acme, 12000)
+        before = self._equity(self.acme)
+        shares = before.market_share, before.customer_share
+        self.assertEqual(shares, (900 / 12000, 600 / 12000))
+        policy = self.env["crm.value.policy"]._get_current(self.company)
+        policy._change({"window_months": 24})
+        after = self._equity(self.acme)
+        self.assertEqual(self.value(self.acme).monetary, 10600)
+        self.assertEqual((after.market_share, after.customer_share), shares)

@@ -1,8 +1,9 @@
 """SQL of customer equity: market share x share of customer x lifetime value.
 
-* market share: what all customers of the industry bought from us in the window over the
-  yearly volume of that market; the volume is a market study's, else the sum of what
-  accounts of the industry are known to spend, with us and elsewhere;
+* market share: what all customers of the industry bought from us in 12 months, however
+  long the policy's window is, over the yearly volume of that market; the volume is a
+  market study's, else the sum of what accounts of the industry are known to spend, with
+  us and elsewhere;
 * share of customer: what we invoiced in the families whose spending is known, over that
   spending;
 * lifetime value: that of the last refresh.
@@ -12,6 +13,8 @@ is. Unknown shares are NULL, and so is the product.
 """
 
 from odoo.tools import SQL
+
+from .moves_sql import CUSTOMER_MOVES
 
 
 def customer_equity() -> SQL:
@@ -49,10 +52,29 @@ def customer_equity() -> SQL:
                    min(e.date) AS date
               FROM latest e LEFT JOIN bought b ON b.id = e.id
           GROUP BY e.company_id, e.partner_id
+        ), judged AS (
+            SELECT DISTINCT ON (r.company_id)
+                   r.company_id, y.window_months = 12 AS yearly
+              FROM crm_value_run r JOIN crm_value_policy y ON y.id = r.policy_id
+             WHERE r.kind <> 'what_if' AND EXISTS (
+                   SELECT FROM crm_value_run_step t WHERE t.run_id = r.id
+                      AND t.code = 'values' AND t.state = 'done')
+          ORDER BY r.company_id, r.id DESC
+        ), year AS (
+            SELECT v.company_id, v.partner_id, v.monetary AS amount
+              FROM crm_customer_value v JOIN judged j USING (company_id) WHERE j.yearly
+             UNION ALL
+            SELECT v.company_id, v.partner_id, coalesce(m.amount_untaxed_signed, 0)
+              FROM crm_customer_value v
+         LEFT JOIN account_move m ON m.commercial_partner_id = v.partner_id
+               AND m.company_id = v.company_id AND %(moves)s
+               AND m.invoice_date > v.as_of - interval '12 months'
+               AND m.invoice_date <= v.as_of
+             WHERE v.company_id NOT IN (SELECT company_id FROM judged WHERE yearly)
         ), sold AS (
-            SELECT v.company_id, p.industry_id, sum(v.monetary) AS amount
-              FROM crm_customer_value v JOIN res_partner p ON p.id = v.partner_id
-             WHERE p.industry_id IS NOT NULL GROUP BY v.company_id, p.industry_id
+            SELECT y.company_id, p.industry_id, sum(y.amount) AS amount
+              FROM year y JOIN res_partner p ON p.id = y.partner_id
+             WHERE p.industry_id IS NOT NULL GROUP BY y.company_id, p.industry_id
         ), known AS (
             SELECT w.company_id, p.industry_id, sum(w.spend) AS volume
               FROM wallet w JOIN res_partner p ON p.id = w.partner_id
@@ -91,5 +113,6 @@ def customer_equity() -> SQL:
            AND w.partner_id = v.partner_id
     CROSS JOIN LATERAL (
             SELECT CASE WHEN w.bought >= w.spend THEN 1
-                        ELSE w.bought / nullif(w.spend, 0) END::float8 AS share) s"""
+                        ELSE w.bought / nullif(w.spend, 0) END::float8 AS share) s""",
+        moves=CUSTOMER_MOVES,
     )
