@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
@@ -25,3 +26,10 @@ class ResPartner(models.Model):
             )
         )
         return {partner.id: tier for partner, tier in rows}
+
+    @api.model
+    def _get_customer_tier_query(self):
+        return SQL(
+            "SELECT company_id, partner_id, tier FROM crm_customer_value"
+            " WHERE tier IS NOT NULL"
+        )

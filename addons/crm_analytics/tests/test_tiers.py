@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import ValueCommon
@@ -66,3 +67,58 @@ class TestTiers(ValueCommon):
             .create({"name": "Help", "description": "x", "partner_id": good.id})
         )
         self.assertEqual((ticket.service_level_id, ticket.priority), (level, "3"))
+
+    def test_the_profit_of_contracts_is_told_by_tier(self):
+        """Covers: SRV-15"""
+        if "service.contract.report" not in self.env:
+            self.skipTest("needs crm_service")
+        good, plain = self.customer("Good"), self.customer("Plain")
+        for customer in (good, plain):
+            self.document(customer, self.day(days=3), 1000)
+        self.refresh("full")
+        self.value(good).sudo().tier = "1"
+        self.value(plain).sudo().tier = False
+        contracts = self.env["contract.contract"].sudo()
+        for customer, price in ((good, 100), (plain, 30)):
+            line = {
+                "name": "Care",
+                "product_id": self.product_a.id,
+                "price_unit": price,
+                "recurring_rule_type": "monthly",
+                "date_start": self.day(1),
+            }
+            contracts |= contracts.create(
+                {
+                    "name": "Care",
+                    "partner_id": customer.id,
+                    "company_id": self.company.id,
+                    "contract_line_ids": [Command.create(line)],
+                }
+            )
+        contracts.action_activate()
+        contracts._bill_chunk(contracts.ids, self.as_of)
+        lines = self.env["account.move.line"].search(
+            [("contract_line_id.contract_id", "in", contracts.ids)]
+        )
+        lines.move_id.filtered(lambda move: move.state == "draft").action_post()
+        self.env.flush_all()
+        billed = {
+            customer: -sum(
+                line.balance for line in lines if line.partner_id == customer
+            )
+            for customer in (good, plain)
+        }
+        rows = (
+            self.env["service.contract.report"]
+            .sudo()
+            ._read_group(
+                [("contract_id", "in", contracts.ids)],
+                ["tier"],
+                ["billed:sum", "profit:sum"],
+            )
+        )
+        self.assertGreater(billed[good], 0)
+        self.assertEqual(
+            {tier: amounts for tier, *amounts in rows},
+            {"1": [billed[good]] * 2, False: [billed[plain]] * 2},
+        )

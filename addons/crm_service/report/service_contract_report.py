@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 EMPTY = {
@@ -36,6 +36,12 @@ class ServiceContractReport(models.Model):
         related="company_id.currency_id", string="Currency", readonly=True
     )
     state = fields.Selection(related="contract_id.state", readonly=True)
+    tier = fields.Selection(
+        selection="_selection_tier",
+        string="Customer tier",
+        readonly=True,
+        help="The tier of the customer's value as it is today.",
+    )
     mrr = fields.Monetary(
         string="Monthly revenue",
         readonly=True,
@@ -77,14 +83,16 @@ class ServiceContractReport(models.Model):
                     + EXTRACT(MONTH FROM fact.month)::int) AS id,
                    fact.month::date AS month, contract.id AS contract_id,
                    contract.commercial_partner_id AS partner_id,
-                   contract.user_id, contract.company_id,
+                   contract.user_id, contract.company_id, value.tier,
                    SUM(fact.mrr) AS mrr, SUM(fact.mrr) * 12 AS arr,
                    %s,
                    SUM(fact.billed) - SUM(fact.cost) AS profit
               FROM (%s) fact
               JOIN contract_contract contract ON contract.id = fact.contract_id
+         LEFT JOIN (%s) value ON value.company_id = contract.company_id
+               AND value.partner_id = contract.commercial_partner_id
              WHERE contract.contract_type = 'sale'
-          GROUP BY contract.id, fact.month
+          GROUP BY contract.id, fact.month, value.tier
             """,
             SQL(", ").join(
                 SQL("SUM(fact.%s) AS %s", SQL.identifier(name), SQL.identifier(name))
@@ -92,7 +100,12 @@ class ServiceContractReport(models.Model):
                 if name != "mrr"
             ),
             facts,
+            self.env["res.partner"]._get_customer_tier_query(),
         )
+
+    @api.model
+    def _selection_tier(self):
+        return self.env["res.partner"]._get_customer_tier_options()
 
     def _get_sources(self):
         """Return [(columns it fills, query)]: each gives contract_id and month.

@@ -59,7 +59,7 @@ MATRIX = {
     "service.return.select": WIZARD,
     "service.return.select.line": WIZARD,
     "service.satisfaction.report": ("", "r", "r", "r", "", "r", "", ""),
-    "service.technician.report": ("", "", "r", "r", "", "", "", ""),
+    "service.technician.report": ("", "", "r", "r", "r", "", "", ""),
     "service.tier.rule": SET_UP,
     "service.visit": ("rw", "rwc", "rwc", "rwcu", "r", "", "r", ""),
     "service.visit.check": ("rwcu", "rwcu", "rwcu", "rwcu", "", "", "r", ""),

@@ -2,6 +2,7 @@ from ast import literal_eval
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -130,6 +131,113 @@ class TestServiceFigures(VisitCase):
         )
         self.assertAlmostEqual(row.available_hours, expected, 1)
         self.assertAlmostEqual(row.utilisation, 100 * 6.5 / expected, 1)
+
+    def earned(self):
+        """The money row of Ann's month, as those who may see it do."""
+        self.env.flush_all()
+        return self.env["service.technician.report"].search(
+            [
+                ("employee_id", "=", self.ann.id),
+                ("month", "=", self.today.replace(day=1)),
+            ]
+        )
+
+    def test_revenue_and_cost_of_a_technician(self):
+        """Covers: SRV-15"""
+        self.ann.hourly_cost = 50
+        asset = self.asset(commissioned_date=self.today, state="active")
+        mine = {"employee_id": self.ann.id, "date": self.today}
+        charged = self.work(self.ticket(), quantity=4, **mine)
+        parts = self.work(
+            self.ticket(), kind="part", product_id=self.part.id, quantity=2, **mine
+        )
+        warranty = self.work(self.ticket(asset_id=asset.id), quantity=3, **mine)
+        goodwill = self.work(self.ticket(), quantity=1, goodwill=True, **mine)
+        draft = self.work(self.ticket(), quantity=9, **mine)
+        (charged | parts | warranty | goodwill).action_confirm()
+        self.assertEqual(draft.state, "draft")
+        self.assertRecordValues(
+            self.earned(),
+            [
+                {
+                    "worked_hours": 8,
+                    "billable_hours": 4,
+                    "covered_hours": 3,
+                    "goodwill_hours": 1,
+                    "charged": 460,
+                    "invoiced": 0,
+                    "covered_value": 300,
+                    "cost": 420,
+                    "covered_cost": 150,
+                    "goodwill_cost": 50,
+                    "margin": 40,
+                }
+            ],
+        )
+        self.need_accounts()
+        charged._create_invoices()
+        self.env.invalidate_all()
+        self.assertEqual(self.earned().invoiced, 400)
+
+    def test_work_charged_in_another_currency_counts_in_the_company_s(self):
+        """Covers: SRV-15"""
+        other = self.env["res.currency"].create(
+            {
+                "name": "QQQ",
+                "symbol": "Q",
+                "rate_ids": [Command.create({"name": "2016-01-01", "rate": 4.0})],
+            }
+        )
+        self.partner.property_product_pricelist = self.env["product.pricelist"].create(
+            {"name": "Q", "currency_id": other.id}
+        )
+        line = self.work(self.ticket(), employee_id=self.ann.id, date=self.today)
+        line.action_confirm()
+        self.assertEqual(line.currency_id, other)
+        self.assertNotEqual(line.amount, 100)
+        self.assertAlmostEqual(self.earned().charged, 100, 1)
+        self.assertAlmostEqual(self.earned().covered_value, 0)
+
+    def test_who_sees_what_a_technician_costs(self):
+        """Covers: SRV-15, SAL-19"""
+        line = self.work(self.ticket(), employee_id=self.ann.id, date=self.today)
+        line.action_confirm()
+        row = self.earned()
+        desk, finance = (
+            new_test_user(self.env, f"figures_{group.split('.')[0]}", groups=group)
+            for group in (
+                "crm_service.group_service_user",
+                "account.group_account_invoice",
+            )
+        )
+        self.assertEqual(row.with_user(finance).cost, 40)
+        self.assertEqual(row.with_user(desk).worked_hours, 1)
+        with self.assertRaises(AccessError):
+            row.with_user(desk).read(["cost"])
+        self.assertNotIn(
+            "margin", self.env["service.technician.report"].with_user(desk).fields_get()
+        )
+
+    def test_the_profit_by_technician_opens_with_work_only(self):
+        """Covers: SRV-15"""
+        line = self.work(self.ticket(), employee_id=self.ann.id, date=self.today)
+        line.action_confirm()
+        self.env.flush_all()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "crm_service.service_technician_report_action_profit"
+        )
+        context = literal_eval(action["context"])
+        report = self.env["service.technician.report"]
+        named = {*context["pivot_measures"], context["graph_measure"]}
+        self.assertLessEqual(named, set(report._fields))
+        search = report.get_view(view_type="search")["arch"]
+        self.assertIn('name="worked"', search)
+        rows = report.search(
+            ["|", "|", ("cost", "!=", 0), ("charged", "!=", 0)]
+            + [("covered_value", "!=", 0)]
+        )
+        self.assertIn(self.ann, rows.employee_id)
+        self.assertNotIn(self.bob, rows.employee_id)
 
     def test_a_day_off_is_no_capacity(self):
         report = self.env["service.technician.report"]
