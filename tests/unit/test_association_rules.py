@@ -1,13 +1,15 @@
 """Association rules against a brute-force count."""
 
+import tracemalloc
 from itertools import combinations
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.crm_analytics.tools import advice
+from odoo.addons.crm_analytics.tools import advice, association_counts
 from odoo.addons.crm_analytics.tools import association_rules as ar
 
 baskets = st.lists(
@@ -58,6 +60,34 @@ def test_rules_equal_those_counted_by_brute_force(sets, limits):
     assert len(rows) == len(found.right)
     for key, values in rows.items():
         assert values == pytest.approx(expected[key])
+
+
+@given(baskets, st.integers(1, 3))
+def test_triples_tallied_in_small_batches_are_those_tallied_at_once(sets, least):
+    """Covers: ANA-09"""
+    counts = ar.count(*lines(sets))
+    frequent = counts.pair_counts >= least
+    pairs = counts.first[frequent], counts.second[frequent]
+    whole = association_counts.triples(*lines(sets), *pairs, least)
+    with patch.object(association_counts, "_PENDING", 1):
+        parts = association_counts.triples(*lines(sets), *pairs, least)
+    assert [part.tolist() for part in parts] == [part.tolist() for part in whole]
+
+
+def test_triples_need_memory_for_lines_not_for_each_basket():
+    """Covers: ANA-09"""
+    number, items = 4_000, 40  # 9,880 triples a basket, 39 million in all
+    basket = np.repeat(np.arange(number), items)
+    item = np.tile(np.arange(items), number)
+    counts = ar.count(basket, item)
+    tracemalloc.start()
+    found, total = association_counts.triples(
+        basket, item, counts.first, counts.second, 2
+    )
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (len(found), set(total.tolist())) == (9_880, {number})
+    assert peak < 1 << 27
 
 
 def test_a_literal_market_basket():

@@ -5,8 +5,6 @@ from odoo.tools import SQL
 
 from ..tools import association_counts, association_rules, basket_sql
 
-TRIPLE_LINES = 500_000  # with more lines, rules have one product on the left
-
 
 class CrmAssociationRule(models.Model):
     """Who buys these also buys that: counted on baskets, renewed by each run.
@@ -109,8 +107,8 @@ class CrmAssociationRule(models.Model):
     def _find_rules(self, company, policy):
         """The rules, or None with the reason why there are none."""
         content = basket_sql.baskets(company.id, policy.basket_kind == "quarter")
-        [(baskets, lines)] = self.env.execute_query(
-            SQL("SELECT count(DISTINCT basket_id), count(*) FROM (%s) b", content)
+        [(baskets,)] = self.env.execute_query(
+            SQL("SELECT count(DISTINCT basket_id) FROM (%s) b", content)
         )
         if baskets < policy.rule_minimum:
             return None, {"baskets": baskets, "refused": "too few orders"}
@@ -119,17 +117,29 @@ class CrmAssociationRule(models.Model):
         )
         least = association_rules.least_count(limits.support, baskets)
         counts = self._get_counts(company, baskets, least)
-        basket, item = (), ()
-        if lines <= TRIPLE_LINES:
-            rows = self._get_array(content, 2)
-            basket, item = rows[:, 0], rows[:, 1]
-        found = association_rules.rules(counts, limits, basket, item)
-        report = {
-            "baskets": baskets,
-            "rules": len(found.right),
-            "two_on_the_left": lines <= TRIPLE_LINES,
-        }
-        return found, report
+        rows = self._get_lines(content, counts)
+        found = association_rules.rules(counts, limits, rows[:, 0], rows[:, 1])
+        return found, {"baskets": baskets, "rules": len(found.right)}
+
+    @api.model
+    def _get_lines(self, content, counts):
+        """Basket and product of the lines that rules with two on the left rest on."""
+        items = association_counts.in_triples(counts.first, counts.second)
+        if not len(items):
+            return np.empty((0, 2), np.int64)
+        return (
+            self.env["crm.customer.fact"]
+            ._read_numbers(
+                2,
+                SQL(
+                    "SELECT basket_id, product_id FROM (%s) b"
+                    " WHERE product_id = ANY(%s::int[])",
+                    content,
+                    items.tolist(),
+                ),
+            )
+            .astype(np.int64)
+        )
 
     @api.model
     def _get_array(self, query, columns):

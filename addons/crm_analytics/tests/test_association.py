@@ -127,6 +127,36 @@ class TestAssociation(ValueCommon):
             self.assertEqual((rule.count, rule.left_count), (has_all, has_left))
             self.assertGreaterEqual(has_all / len(baskets), limits.support)
 
+    def test_many_lines_leave_no_rule_out(self):
+        """Covers: ANA-09"""
+        company, orders = self.company.id, 170_000
+        products = (self.pump | self.seal | self.oil).sorted("id").ids
+        self.env.cr.execute(
+            "INSERT INTO crm_basket_line (company_id, order_id, product_id)"
+            " SELECT %s, -o, p FROM generate_series(1, %s) o, unnest(%s) p",
+            [company, orders, products],
+        )
+        self.env.cr.execute(
+            "INSERT INTO crm_basket_item (company_id, product_id, count)"
+            " SELECT %s, p, %s FROM unnest(%s) p",
+            [company, orders, products],
+        )
+        self.env.cr.execute(
+            "INSERT INTO crm_basket_pair (company_id, product_id, other_id, count)"
+            " SELECT %s, a, b, %s FROM unnest(%s) a, unnest(%s) b WHERE a < b",
+            [company, orders, products, products],
+        )
+        policy = self.env["crm.value.policy"]._get_current(self.company)
+        policy = policy.copy({"rule_lift": 1.0})
+        found, report = self.env["crm.association.rule"]._find_rules(
+            self.company, policy
+        )
+        self.assertEqual((report["baskets"], report["rules"]), (orders, 9))
+        self.assertEqual(
+            sorted(rule.right for rule in found.rows() if len(rule.left) == 2),
+            products,
+        )
+
     def test_changed_orders_give_the_counts_of_counting_again(self):
         self.refresh()
         order = self.order(self.buyers[9], self.pump | self.seal | self.oil)

@@ -2,7 +2,9 @@
 
 The counts of new baskets are added, those of leaving ones subtracted, and the result is
 what counting everything again would give. Triples are counted from the frequent pairs
-only.
+only: a triple is no more frequent than each of its three pairs. The memory for it grows
+with the lines of goods in such pairs and with the triples, not with the triples of each
+basket.
 """
 
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ Ints = NDArray[np.int64]
 _DENSE = 1 << 24
 _SPARSE = 20
 _PACKED = 1 << 62
+_PENDING = 1 << 22  # triples of baskets that wait to be tallied
 
 
 class Counts(NamedTuple):
@@ -164,6 +167,15 @@ def _sum(
     return [column[new][total > 0] for column in columns], total[total > 0]
 
 
+def in_triples(first: Ints, second: Ints) -> Ints:
+    """Items that may be in a frequent triple: those of two frequent pairs, ascending.
+
+    :param first: with ``second`` the pairs that are frequent, shape (m,)
+    """
+    items, pairs = np.unique(np.r_[first, second], return_counts=True)
+    return items[pairs >= 2].astype(np.int64)
+
+
 def triples(
     basket: ArrayLike, item: ArrayLike, first: Ints, second: Ints, least: int
 ) -> tuple[Ints, Ints]:
@@ -171,16 +183,43 @@ def triples(
 
     :param first: with ``second`` the pairs that are frequent, shape (m,)
     """
-    owner, goods = _lines(basket, item)
-    items = np.unique(np.r_[first, second])
-    keep = np.isin(goods, items)
-    owner, index = owner[keep], np.searchsorted(items, goods[keep])
+    items = in_triples(first, second)
+    owner, index = _lines_of(basket, item, items)
     size = len(items)
-    known = np.sort(
-        np.searchsorted(items, first) * size + np.searchsorted(items, second)
-    )
-    frequent = _Known(known, size * size)
-    keys: list[Ints] = []
+    found, total = np.empty(0, np.int64), np.empty(0, np.int64)
+    for keys in _batches(_candidates(owner, index, _frequent(items, first, second))):
+        more = _tally(keys, size**3)
+        found, total = _merged((found, total), more)
+    found, total = found[total >= least], total[total >= least]
+    pair, third = np.divmod(found, max(size, 1))
+    one, two = np.divmod(pair, max(size, 1))
+    return np.column_stack([items[one], items[two], items[third]]), total
+
+
+def _lines_of(basket: ArrayLike, item: ArrayLike, items: Ints) -> tuple[Ints, Ints]:
+    """Lines of ``items`` in baskets with three of them: basket, index of the item."""
+    given = np.asarray(item, dtype=np.int64).reshape(-1)
+    keep = np.isin(given, items)
+    owner, goods = _lines(np.asarray(basket, np.int64).reshape(-1)[keep], given[keep])
+    if len(owner):
+        starts = np.flatnonzero(_new(owner))
+        sizes = np.diff(np.r_[starts, len(owner)])
+        keep = np.repeat(sizes >= 3, sizes)
+        owner, goods = owner[keep], goods[keep]
+    return owner, np.searchsorted(items, goods)
+
+
+def _frequent(items: Ints, first: Ints, second: Ints) -> "_Known":
+    """The frequent pairs of ``items`` as known keys of their indices."""
+    size = len(items)
+    inside = np.isin(first, items) & np.isin(second, items)
+    one, two = (np.searchsorted(items, part[inside]) for part in (first, second))
+    return _Known(np.sort(one * size + two), size)
+
+
+def _candidates(owner: Ints, index: Ints, frequent: "_Known") -> Iterator[Ints]:
+    """Keys of the triples in each basket of which all three pairs are frequent."""
+    size = frequent.items
     for near, at in _neighbours(owner):
         pair = index[at] * size + index[at + near]
         good = frequent(pair)
@@ -195,22 +234,41 @@ def triples(
             last = index[at + far]
             good = frequent(index[at] * size + last)
             good &= frequent(index[at + near] * size + last)
-            keys.append(pair[good] * size + last[good])
-    found, total = _tally(keys, size**3)
-    found, total = found[total >= least], total[total >= least]
-    pair, third = np.divmod(found, max(size, 1))
-    one, two = np.divmod(pair, max(size, 1))
-    return np.column_stack([items[one], items[two], items[third]]), total
+            yield pair[good] * size + last[good]
+
+
+def _batches(keys: Iterator[Ints]) -> Iterator[list[Ints]]:
+    """The arrays, as many together as are to be tallied at once."""
+    batch, pending = [], 0
+    for part in keys:
+        batch.append(part)
+        pending += len(part)
+        if pending >= _PENDING:
+            yield batch
+            batch, pending = [], 0
+    if batch:
+        yield batch
+
+
+def _merged(one: tuple[Ints, Ints], two: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Two tallies as one."""
+    if not len(one[0]):
+        return two
+    keys, place = np.unique(np.r_[one[0], two[0]], return_inverse=True)
+    total = np.zeros(len(keys), np.int64)
+    np.add.at(total, place, np.r_[one[1], two[1]])
+    return keys, total
 
 
 class _Known:
-    """Whether keys (below ``size``) are among those that are known."""
+    """Whether keys of pairs of ``items`` are among those that are known."""
 
-    def __init__(self, known: Ints, size: int):
+    def __init__(self, known: Ints, items: int):
+        self.items = items
         self._known = known
         self._table = None
-        if size <= _DENSE:
-            self._table = np.zeros(size, dtype=bool)
+        if items * items <= _DENSE:
+            self._table = np.zeros(items * items, dtype=bool)
             self._table[known] = True
 
     def __call__(self, keys: Ints) -> NDArray[np.bool_]:
