@@ -17,7 +17,7 @@ class CrmCustomerCohort(models.Model):
     _order = "cohort, quarter"
     _depends = {
         "crm.customer.fact": ["first_date", "company_id", "partner_id"],
-        "crm.customer.month": ["month", "revenue", "contribution"],
+        "crm.customer.month": ["month", "revenue", "contribution", "invoice_count"],
     }
 
     company_id = fields.Many2one("res.company", readonly=True)
@@ -33,7 +33,9 @@ class CrmCustomerCohort(models.Model):
     revenue = fields.Monetary(readonly=True)
     contribution = fields.Monetary(readonly=True)
     # A customer has one row a quarter, so that counting needs no sorting.
-    customer_count = fields.Integer("Customers", readonly=True)
+    customer_count = fields.Integer(
+        "Customers", readonly=True, help="1 where an invoice was posted in the quarter."
+    )
 
     def action_open_moves(self):
         """Open the documents whose untaxed amounts sum up to the revenue."""
@@ -57,7 +59,8 @@ class CrmCustomerCohort(models.Model):
                     - extract(year FROM f.first_date) * 4
                     - extract(quarter FROM f.first_date))::int AS age,
                    sum(m.revenue) AS revenue, sum(m.contribution) AS contribution,
-                   1 AS customer_count
+                   -- who only cost something, or gave something back, bought nothing
+                   (sum(m.invoice_count) > 0)::int AS customer_count
               FROM crm_customer_month m
               JOIN crm_customer_fact f ON f.company_id = m.company_id
                AND f.partner_id = m.partner_id
