@@ -65,3 +65,4 @@ from . import res_partner_timeline
 from . import res_partner_tier
 from . import res_config_settings
 from . import crm_portal_premier
+from . import crm_product_cost

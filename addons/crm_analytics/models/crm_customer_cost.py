@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools import cost_sql
+from ..tools import cost_compare_sql, cost_sql
 
 
 class CrmCustomerCost(models.Model):
@@ -19,6 +19,24 @@ class CrmCustomerCost(models.Model):
     _depends = {
         "account.partial.reconcile": ["amount", "max_date"],
         "calendar.event": ["duration", "start", "user_id", "opportunity_id"],
+        "crm.lead": ["partner_id", "company_id"],
+        "crm.visit.report": [
+            "colleague_ids",
+            "date",
+            "duration",
+            "event_id",
+            "partner_id",
+            "state",
+            "user_id",
+        ],
+        "hr.expense": [
+            "crm_lead_id",
+            "crm_partner_id",
+            "date",
+            "state",
+            "total_amount",
+            "untaxed_amount_currency",
+        ],
         "crm.value.policy": ["interest_rate", "sales_hour_cost", "activity_minutes"],
     }
 
@@ -75,10 +93,15 @@ class CrmCustomerCost(models.Model):
         sources = [
             ("finance", cost_sql.late_payments(which)),
             ("sales", cost_sql.meetings(which, hourly)),
+            ("sales", cost_sql.visits(which, hourly)),
             ("sales", cost_sql.activities(which)),
+            (
+                "sales",
+                cost_sql.expenses(
+                    which, "sale_order_id" in self._get_fields("hr.expense")
+                ),
+            ),
         ]
-        if "sale_order_id" in self._get_fields("hr.expense"):
-            sources.append(("sales", cost_sql.expenses(which)))
         if "carrier_price" in self._get_fields("stock.picking"):
             sources.append(("logistics", cost_sql.freight(which)))
         needed = {
@@ -105,30 +128,53 @@ class CrmCustomerCost(models.Model):
         return [name for name, field in self.env[model]._fields.items() if field.store]
 
     @api.model
-    def _mark_passed(self, run):
-        """Mark, for this run, what came to pass or changed since the last one."""
-        last = run._get_last(run.company_id)
-        low, high = sorted((last.as_of, run.as_of))
+    def _get_costs_condition(self, run):
+        """Costs ``c`` that count in a run: what is planned has cost nothing yet."""
+        return SQL(
+            "c.company_id = %s AND (c.code = %s OR c.date <= %s)",
+            run.company_id.id,
+            cost_sql.LATE_PAYMENT,
+            run.as_of,
+        )
+
+    @api.model
+    def _mark_differing(self, run):
+        """Mark, for this run, the months whose cost is not what the records say."""
         _kinds, sources = self._get_sources(run.policy_id)
+        company = run.company_id.id
         self.env.execute_query(
             SQL(
                 """
                 INSERT INTO crm_customer_dirty (company_id, partner_id, month, run_id)
-                SELECT DISTINCT c.company_id, c.partner_id,
-                       date_trunc('month', c.date)::date, %s
-                  FROM (%s) c
-                 WHERE c.company_id = %s AND c.code <> %s
-                   AND (c.date > %s AND c.date <= %s OR c.changed >= %s)
-             RETURNING id""",
+                SELECT %s, d.partner_id, d.month, %s FROM (%s) d RETURNING id""",
+                company,
                 run.id,
-                SQL(" UNION ALL ").join(sources),
-                run.company_id.id,
-                cost_sql.LATE_PAYMENT,
-                low,
-                high,
-                last.date_start,
+                cost_compare_sql.differing_months(
+                    company, sources, self._get_costs_condition(run)
+                ),
             )
         )
+
+    @api.model
+    def _has_other_kinds(self, company):
+        """Whether a kind got or lost its source since the months were written.
+
+        They tell by what is empty; a full run writes them alike.
+        """
+        kinds, _sources = self._get_sources()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM crm_customer_month WHERE company_id = %s LIMIT 1",
+                SQL(", ").join(
+                    SQL("%s IS NOT NULL", SQL.identifier(f"cost_{kind}"))
+                    for kind in cost_sql.KINDS
+                ),
+                company.id,
+            )
+        )
+        return rows and set(kinds) != {
+            kind for kind, known in zip(cost_sql.KINDS, rows[0], strict=True) if known
+        }
 
     @api.model
     def _get_action(self, domain):

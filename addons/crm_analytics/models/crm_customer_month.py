@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..tools import cost_compare_sql
 from .unchecked_many2one import UncheckedMany2one
 
 
@@ -57,7 +58,7 @@ class CrmCustomerMonth(models.Model):
     cost_sales = fields.Monetary(
         "Cost of Selling",
         readonly=True,
-        help="Meetings, activities that were done, expenses on orders.",
+        help="Meetings, visits, activities that were done, expenses.",
     )
     cost_service = fields.Monetary(
         "Cost of Service", readonly=True, help="Work on tickets that was not billed."
@@ -71,6 +72,14 @@ class CrmCustomerMonth(models.Model):
         help="Days paid late x amount x yearly rate of the policy.",
     )
     cost_marketing = fields.Monetary("Cost of Marketing", readonly=True)
+    overdue_days_weighted = fields.Float(
+        "Days Paid Late",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 2),
+        help="Of the month's documents: days after the due date, weighted by the"
+        " amounts that were paid. Empty while nothing is paid.",
+    )
     invoice_count = fields.Integer("Invoices", readonly=True)
     purchase_days = fields.Integer(readonly=True)
     product_count = fields.Integer("Products", readonly=True, aggregator="max")
@@ -79,6 +88,10 @@ class CrmCustomerMonth(models.Model):
     _month_uniq = models.Constraint(
         "UNIQUE (company_id, partner_id, month)",
         "A customer has one row of facts a company and month.",
+    )
+    # what each run compares with the records of cost
+    _cost_idx = models.Index(
+        f"(company_id, partner_id, month) WHERE {cost_compare_sql.HAS_COMPARED}"
     )
 
     def action_open_costs(self):

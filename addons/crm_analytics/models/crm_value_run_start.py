@@ -112,12 +112,13 @@ class CrmValueRun(models.Model):
         )
 
     def _get_kind(self, company, kind, as_of, policy):
-        """An incremental run needs a finished one with the same window before it."""
+        """An incremental run needs a finished one of the same window and kinds."""
         if kind != "incremental":
             return kind
         last = self._get_last(company)
         decisive = ("window_months", *RATE_FIELDS)
         same = last and all(last.policy_id[name] == policy[name] for name in decisive)
+        same = same and not self.env["crm.customer.cost"]._has_other_kinds(company)
         return "incremental" if same else "full"
 
     @api.model

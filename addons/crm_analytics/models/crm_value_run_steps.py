@@ -101,14 +101,9 @@ class CrmValueRun(models.Model):
     def _step_months(self):
         condition = scope = None
         kinds, sources = self.env["crm.customer.cost"]._get_sources(self.policy_id)
-        costs = SQL(
-            "c.company_id = %s AND (c.code = %s OR c.date <= %s)",
-            self.company_id.id,
-            cost_sql.LATE_PAYMENT,
-            self.as_of,
-        )
+        costs = self.env["crm.customer.cost"]._get_costs_condition(self)
         if self.kind == "incremental":
-            self.env["crm.customer.cost"]._mark_passed(self)
+            self.env["crm.customer.cost"]._mark_differing(self)
             condition, scope, marked = self._get_marked_months()
             costs = SQL("%s AND %s", costs, marked)
         else:

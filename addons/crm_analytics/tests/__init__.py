@@ -4,6 +4,7 @@ from . import test_backtest
 from . import test_bucket
 from . import test_contracts
 from . import test_costs
+from . import test_costs_of_selling
 from . import test_dashboard
 from . import test_equity
 from . import test_facts

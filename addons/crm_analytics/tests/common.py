@@ -14,6 +14,9 @@ class ValueCommon(AccountTestInvoicingCommon):
         super().setUpClass()
         cls.company = cls.company_data["company"]
         cls.product_a.standard_price = 0
+        cls.env.cr.execute(  # it never had another cost
+            "DELETE FROM crm_product_cost WHERE product_id = %s", [cls.product_a.id]
+        )
         cls.as_of = fields.Date.from_string("2026-06-30")
         cls.Run = cls.env["crm.value.run"]
         cls.Value = cls.env["crm.customer.value"]

@@ -71,6 +71,31 @@ class TestCosts(ValueCommon):
         self.assertEqual(month.cost_to_serve, month.cost_finance)
         self.assertEqual(month.contribution, -month.cost_finance)
 
+    def test_days_paid_late_are_weighted_by_amount_in_the_document_s_month(self):
+        """Covers: ANA-01"""
+        invoice = self._invoice(100)
+        self.refresh()
+        self.assertIsNone(self._overdue(invoice))
+        self._pay(invoice, self.day(days=90), 2500)  # 10 days late
+        self.assertEqual(self._overdue(invoice), 10)
+        self._pay(invoice, self.day(days=60), 7500)  # 40 days late
+        self._assert_same()
+        self.assertEqual(self._overdue(invoice), (2500 * 10 + 7500 * 40) / 10_000)
+        other = self._invoice(200)
+        self._pay(other, self.day(days=210))
+        self.refresh()
+        self.assertEqual(self._overdue(other), 0, "early is not late the other way")
+
+    def _overdue(self, invoice):
+        """Days of the invoice's month after a refresh, None where nothing is paid."""
+        self.refresh()
+        self.env.cr.execute(
+            "SELECT overdue_days_weighted::float8 FROM crm_customer_month"
+            " WHERE partner_id = %s AND company_id = %s AND month = %s",
+            [self.acme.id, self.company.id, invoice.invoice_date.replace(day=1)],
+        )
+        return self.env.cr.fetchone()[0]
+
     def test_money_in_time_and_open_invoices_cost_nothing(self):
         self._pay(self._invoice(100), self.day(days=100))
         self._invoice(90)

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from dateutil.relativedelta import relativedelta
 
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from ..tools import features
 from .common import ValueCommon
@@ -17,8 +17,9 @@ class TestIncrementalEqualsFull(ValueCommon):
     """Covers: ANA-01
 
     Histories of posting, resetting, cancelling, refunding, dating back, new customers,
-    changed rates of a currency, and merged customers, in two companies. Three always
-    the same ones, unless HISTORIES says how many and HISTORY_SEED which is the first.
+    changed rates of a currency, changed costs of goods and of an hour, visits, and
+    merged customers, in two companies. Three always the same ones, unless HISTORIES
+    says how many and HISTORY_SEED which is the first.
     """
 
     @classmethod
@@ -35,6 +36,19 @@ class TestIncrementalEqualsFull(ValueCommon):
         for company in cls.journals:  # so that eight customers are enough for models
             policy = cls.env["crm.value.policy"]._get_current(company)
             policy._change({"model_minimum": 3})
+        cls.employee = (
+            cls.env["hr.employee"]
+            .sudo()
+            .create({"name": "Seller", "company_id": cls.company.id})
+        )
+        cls.employee.user_id = cls.env["res.users"].create(
+            {
+                "name": "Seller",
+                "login": "history_seller",
+                "company_id": cls.company.id,
+                "company_ids": [Command.set(cls.company.ids)],
+            }
+        )
 
     def _post(self, rng, customers):
         """A document of either company, in either currency."""
@@ -59,7 +73,7 @@ class TestIncrementalEqualsFull(ValueCommon):
                         Command.create(
                             {
                                 "name": "Goods",
-                                "product_id": rng.choice([self.product_a.id, False]),
+                                "product_id": rng.choice([self.goods.id, False]),
                                 "price_unit": rng.randrange(1, 90_000) / 100,
                                 "discount": rng.choice([0, 0, 7.5]),
                                 "tax_ids": [Command.clear()],
@@ -127,6 +141,34 @@ class TestIncrementalEqualsFull(ValueCommon):
             )
         known.rate = rng.randrange(50, 400) / 100
 
+    def _change_cost(self, rng, customers, moves):
+        """Another cost of the goods; the days of changes go forward."""
+        self.clock += relativedelta(days=rng.randrange(0, 120))
+        with freeze_time(self.clock):
+            company = rng.choice([self.company, self.other])
+            goods = self.goods.with_company(company)
+            goods.standard_price = rng.choice([0, 10, 20, 30])
+
+    def _visit(self, rng, customers, moves):
+        """Another visit, or one that goes to another day, customer or end."""
+        Visit = self.env["crm.visit.report"]
+        values = {
+            "partner_id": rng.choice(customers).id,
+            "date": self.as_of - relativedelta(days=rng.randrange(-30, 400)),
+            "state": rng.choice(["planned", "done", "done", "cancel"]),
+            "duration": rng.randrange(1, 5),
+        }
+        visits = Visit.search([("company_id", "=", self.company.id)])
+        if visits and rng.randrange(3) == 0:
+            rng.choice(visits).write(values)
+        else:
+            seller = {"name": "Visit", "user_id": self.employee.user_id.id}
+            Visit.create({**values, **seller, "company_id": self.company.id})
+
+    def _change_hour(self, rng, customers, moves):
+        if "hourly_cost" in self.employee._fields:
+            self.employee.hourly_cost = rng.randrange(40, 90)
+
     def _merge(self, rng, customers, moves):
         if len(customers) > 3:
             source = customers.pop(rng.randrange(len(customers)))
@@ -140,6 +182,7 @@ class TestIncrementalEqualsFull(ValueCommon):
             [None] * 5
             + [self._reset, self._cancel, self._date_back, self._date_back]
             + [self._refund, self._change_rate, self._merge]
+            + [self._change_cost, self._visit, self._change_hour, self._change_hour]
         )
         if choice and moves:
             changed = self._look(moves)
@@ -153,10 +196,18 @@ class TestIncrementalEqualsFull(ValueCommon):
         """What the kinds of step change."""
         self.env.flush_all()
         self.env.cr.execute("SELECT count(*), sum(rate) FROM res_currency_rate")
-        return self.env.cr.fetchall(), [
-            (move.state, move.invoice_date, move.commercial_partner_id)
-            for move in moves
-        ]
+        rates = self.env.cr.fetchall()
+        known = self.env["crm.customer.cost"].search([("res_model", "like", "visit")])
+        cost = [self.goods.with_company(c).standard_price for c in self.journals]
+        return (
+            rates,
+            known.mapped("amount"),
+            cost,
+            [
+                (move.state, move.invoice_date, move.commercial_partner_id)
+                for move in moves
+            ],
+        )
 
     def _by_items(self, as_of, company):
         """Revenue by customer from the journal items alone: another way to the sum."""
@@ -176,7 +227,8 @@ class TestIncrementalEqualsFull(ValueCommon):
         for item in items:
             customer = item.move_id.commercial_partner_id.id
             sums[customer] = sums.get(customer, 0) - item.balance
-        return {customer: round(amount, 2) for customer, amount in sums.items()}
+        sums = {customer: round(amount, 2) for customer, amount in sums.items()}
+        return {customer: amount for customer, amount in sums.items() if amount}
 
     def test_random_histories_give_identical_tables(self):
         self.happened = Counter()
@@ -186,6 +238,9 @@ class TestIncrementalEqualsFull(ValueCommon):
                 rng = random.Random(seed)
                 customers = [self.customer(f"C{seed}-{i}") for i in range(8)]
                 moves, as_of = [], self.as_of
+                self.goods = self.env["product.product"].create({"name": "Goods"})
+                self.clock = as_of - relativedelta(days=800)
+                self._visit(rng, customers, moves)
                 for _round in range(3):
                     for _step in range(11):
                         self._step(rng, customers, moves)
@@ -194,7 +249,10 @@ class TestIncrementalEqualsFull(ValueCommon):
                         self.refresh(as_of=as_of, company=company)
                 for company in (self.company, self.other):
                     self._check(as_of, company)
-        kinds = ("reset", "cancel", "date_back", "refund", "change_rate", "merge")
+        kinds = ["reset", "cancel", "date_back", "refund", "change_rate", "merge"]
+        kinds += ["change_cost", "visit"]
+        if "hourly_cost" in self.env["hr.employee"]._fields:
+            kinds.append("change_hour")
         self.assertEqual(set(self.happened), {f"_{kind}" for kind in kinds})
 
     def test_a_purchase_leaves_the_others_alone(self):
@@ -244,4 +302,8 @@ class TestIncrementalEqualsFull(ValueCommon):
         for row in incremental["crm.customer.month"]:
             customer = row["partner_id"]
             sums[customer] = round(sums.get(customer, 0) + float(row["revenue"]), 2)
-        self.assertEqual(sums, self._by_items(as_of, company))
+        # who cost something only has months without revenue
+        self.assertEqual(
+            {customer: amount for customer, amount in sums.items() if amount},
+            self._by_items(as_of, company),
+        )

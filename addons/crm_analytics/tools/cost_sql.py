@@ -3,8 +3,8 @@
 Every source gives the same columns: ``code`` (of the source), ``res_model``,
 ``res_id``, ``company_id``, ``partner_id`` (the commercial entity), ``date``, ``kind``,
 ``quantity`` (days late, hours, ...), ``rate``, ``amount`` (company currency, rounded to
-the cent, so that the documents of a month add up to its fact), ``changed`` (when; NULL
-where each change leaves a mark). ``p`` is the row of the policy whose rates apply.
+the cent, so that the documents of a month add up to its fact). ``p`` is the row of the
+policy whose rates apply.
 
 What a source needs and is not installed is left to the caller to leave out: a kind
 without a source is absent, not zero.
@@ -39,8 +39,7 @@ def late_payments(policy: SQL) -> SQL:
                'finance' AS kind, (r.max_date - l.date_maturity)::float8 AS quantity,
                p.interest_rate::float8 AS rate,
                round(r.amount * (r.max_date - l.date_maturity)
-                     / 365 * p.interest_rate::numeric, 2) AS amount,
-               NULL::timestamp AS changed
+                     / 365 * p.interest_rate::numeric, 2) AS amount
           FROM account_partial_reconcile r
           JOIN account_move_line l ON l.id = r.debit_move_id
           JOIN account_move m ON m.id = l.move_id AND m.company_id = r.company_id
@@ -57,22 +56,34 @@ def late_payments(policy: SQL) -> SQL:
     )
 
 
-def meetings(policy: SQL, with_hourly_cost: bool) -> SQL:
-    """Meetings on an opportunity or an account: hours of the organiser x their cost."""
-    rate, employee = SQL("p.sales_hour_cost::float8"), SQL()
-    if with_hourly_cost:
-        rate = SQL("coalesce(nullif(h.cost, 0), p.sales_hour_cost)::float8")
-        employee = SQL(
+def _hour(user: SQL, with_hourly_cost: bool) -> tuple[SQL, SQL]:
+    """Cost of an hour of a ``user``, and the join it needs: the employee's, as it is
+    today, else that of the policy."""
+    if not with_hourly_cost:
+        return SQL("p.sales_hour_cost::float8"), SQL()
+    return (
+        SQL("coalesce(nullif(h.cost, 0), p.sales_hour_cost)::float8"),
+        SQL(
             """
      LEFT JOIN (SELECT user_id, company_id, max(hourly_cost) AS cost
                   FROM hr_employee WHERE active GROUP BY user_id, company_id) h
-            ON h.user_id = u.id AND h.company_id = p.company_id"""
-        )
+            ON h.user_id = %s AND h.company_id = p.company_id""",
+            user,
+        ),
+    )
+
+
+def meetings(policy: SQL, with_hourly_cost: bool) -> SQL:
+    """Meetings on an opportunity or an account: hours of the organiser x their cost.
+
+    The meeting of a visit is none: the visit itself is counted, once it is reported.
+    """
+    rate, employee = _hour(SQL("u.id"), with_hourly_cost)
     return SQL(
         """
         SELECT 2, 'calendar.event', e.id, e.id, p.company_id,
                a.commercial_partner_id, e.start::date, 'sales', e.duration::float8,
-               %(rate)s, round((e.duration * %(rate)s)::numeric, 2), e.write_date
+               %(rate)s, round((e.duration * %(rate)s)::numeric, 2)
           FROM calendar_event e
      LEFT JOIN crm_lead o ON o.id = e.opportunity_id
           JOIN res_partner b ON b.id = coalesce(o.partner_id,
@@ -82,7 +93,34 @@ def meetings(policy: SQL, with_hourly_cost: bool) -> SQL:
           JOIN crm_value_policy p ON %(policy)s
            AND p.company_id = coalesce(o.company_id, a.company_id, u.company_id)
            %(employee)s
-         WHERE e.active AND e.duration > 0""",
+         WHERE e.active AND e.duration > 0
+           AND NOT EXISTS (SELECT FROM crm_visit_report v WHERE v.event_id = e.id)""",
+        rate=rate,
+        employee=employee,
+        policy=policy,
+    )
+
+
+def visits(policy: SQL, with_hourly_cost: bool) -> SQL:
+    """Visits that were reported: hours of all of us who took part x their cost."""
+    rate, employee = _hour(SQL("w.user_id"), with_hourly_cost)
+    return SQL(
+        """
+        SELECT 9, 'crm.visit.report', v.id, v.id, p.company_id,
+               a.commercial_partner_id, v.date::date, 'sales',
+               sum(v.duration)::float8, avg(%(rate)s),
+               sum(round((v.duration * %(rate)s)::numeric, 2))
+          FROM crm_visit_report v
+          JOIN (SELECT id, user_id FROM crm_visit_report
+                 UNION
+                SELECT crm_visit_report_id, res_users_id
+                  FROM crm_visit_report_colleague_rel) w ON w.id = v.id
+          JOIN res_partner b ON b.id = v.partner_id
+          JOIN res_partner a ON a.id = b.commercial_partner_id
+          JOIN crm_value_policy p ON p.company_id = v.company_id AND %(policy)s
+           %(employee)s
+         WHERE v.state = 'done' AND v.duration > 0
+      GROUP BY v.id, p.company_id, a.commercial_partner_id""",
         rate=rate,
         employee=employee,
         policy=policy,
@@ -96,8 +134,7 @@ def activities(policy: SQL) -> SQL:
         SELECT 3, g.model, g.id, g.res_id, p.company_id, a.commercial_partner_id,
                g.date::date, 'sales', p.activity_minutes / 60.0::float8,
                p.sales_hour_cost::float8,
-               round((p.activity_minutes / 60.0 * p.sales_hour_cost)::numeric, 2),
-               g.write_date
+               round((p.activity_minutes / 60.0 * p.sales_hour_cost)::numeric, 2)
           FROM mail_message g
           JOIN mail_activity_type t ON t.id = g.mail_activity_type_id
      LEFT JOIN crm_lead o ON g.model = 'crm.lead' AND o.id = g.res_id
@@ -115,22 +152,27 @@ def activities(policy: SQL) -> SQL:
     )
 
 
-def expenses(policy: SQL) -> SQL:
-    """Approved expenses booked on an order of the customer, without tax."""
+def expenses(policy: SQL, with_orders: bool) -> SQL:
+    """Approved expenses booked on a deal, an account or an order, without tax."""
     return SQL(
         """
         SELECT 4, 'hr.expense', e.id, e.id, e.company_id, a.commercial_partner_id,
                e.date, 'sales', e.quantity::float8, NULL::float8,
                round(e.untaxed_amount_currency
-                     * e.total_amount / nullif(e.total_amount_currency, 0), 2),
-               e.write_date
+                     * e.total_amount / nullif(e.total_amount_currency, 0), 2)
           FROM hr_expense e
-          JOIN sale_order q ON q.id = e.sale_order_id
-          JOIN res_partner b ON b.id = q.partner_id
+     LEFT JOIN crm_lead o ON o.id = e.crm_lead_id
+     %(orders)s
+          JOIN res_partner b
+            ON b.id = coalesce(o.partner_id, e.crm_partner_id, %(customer)s)
           JOIN res_partner a ON a.id = b.commercial_partner_id
-          JOIN crm_value_policy p ON p.company_id = e.company_id AND %s
+          JOIN crm_value_policy p ON p.company_id = e.company_id AND %(policy)s
          WHERE e.state IN ('approved', 'posted', 'in_payment', 'paid')""",
-        policy,
+        orders=SQL("LEFT JOIN sale_order q ON q.id = e.sale_order_id")
+        if with_orders
+        else SQL(),
+        customer=SQL("q.partner_id") if with_orders else SQL("NULL"),
+        policy=policy,
     )
 
 
@@ -140,7 +182,7 @@ def freight(policy: SQL) -> SQL:
         """
         SELECT 5, 'stock.picking', k.id, k.id, k.company_id, a.commercial_partner_id,
                k.date_done::date, 'logistics', 1::float8, NULL::float8,
-               round(k.carrier_price::numeric, 2), k.write_date
+               round(k.carrier_price::numeric, 2)
           FROM stock_picking k
           JOIN res_partner b ON b.id = k.partner_id
           JOIN res_partner a ON a.id = b.commercial_partner_id
@@ -163,7 +205,7 @@ def service_work(policy: SQL) -> SQL:
                NULL::float8,
                round((CASE WHEN w.kind = 'hours' AND coalesce(w.cost, 0) = 0
                            THEN w.quantity * p.service_hour_cost
-                           ELSE coalesce(w.cost, 0) END)::numeric, 2), w.write_date
+                           ELSE coalesce(w.cost, 0) END)::numeric, 2)
           FROM service_work_line w
           JOIN res_partner b ON b.id = w.partner_id
           JOIN res_partner a ON a.id = b.commercial_partner_id
@@ -184,7 +226,7 @@ def return_goods(policy: SQL) -> SQL:
                v.commercial_partner_id, v.date_inspected::date, 'service',
                1::float8, NULL::float8,
                round((coalesce(v.cost_parts, 0) + coalesce(v.cost_goods, 0))::numeric,
-                     2), v.write_date
+                     2)
           FROM service_return v
           JOIN crm_value_policy p ON p.company_id = v.company_id AND %s
          WHERE v.state IN ('settling', 'done')
@@ -199,8 +241,7 @@ def return_freight(policy: SQL) -> SQL:
         """
         SELECT 8, 'service.return', v.id, v.id, v.company_id,
                v.commercial_partner_id, v.date_inspected::date, 'logistics',
-               1::float8, NULL::float8, round(v.cost_freight::numeric, 2),
-               v.write_date
+               1::float8, NULL::float8, round(v.cost_freight::numeric, 2)
           FROM service_return v
           JOIN crm_value_policy p ON p.company_id = v.company_id AND %s
          WHERE v.state IN ('settling', 'done') AND v.cost_freight > 0""",

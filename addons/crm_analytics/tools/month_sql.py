@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from .cost_sql import KINDS
 from .moves_sql import IS_PURCHASE, MONTH, customer_moves
+from .product_cost_sql import cost_on, history
 
 MONTH_COLUMNS = (
     "revenue",
@@ -19,6 +20,7 @@ MONTH_COLUMNS = (
     "cost_of_goods",
     "cost_from_orders",
     "revenue_without_cost",
+    "overdue_days_weighted",
     "invoice_count",
     "purchase_days",
     "product_count",
@@ -47,7 +49,8 @@ def monthly_facts(
                    count(*) FILTER (WHERE purchase)::int AS invoice_count,
                    count(DISTINCT day) FILTER (WHERE purchase)::int AS purchase_days
               FROM moves GROUP BY partner_id, month
-        ), by_line AS (%(lines)s), costs AS (%(costs)s), joined AS (
+        ), by_line AS (%(lines)s), by_payment AS (%(payments)s),
+           costs AS (%(costs)s), joined AS (
             SELECT coalesce(b.partner_id, c.partner_id) AS partner_id,
                    coalesce(b.month, c.month) AS month,
                    coalesce(b.revenue, 0) AS revenue,
@@ -58,6 +61,7 @@ def monthly_facts(
                    round(l.cost_of_goods, 2) AS cost_of_goods,
                    round(coalesce(l.cost_from_orders, 0), 2) AS cost_from_orders,
                    coalesce(l.revenue_without_cost, 0) AS revenue_without_cost,
+                   y.overdue_days_weighted,
                    coalesce(b.invoice_count, 0) AS invoice_count,
                    coalesce(b.purchase_days, 0) AS purchase_days,
                    coalesce(l.product_count, 0) AS product_count,
@@ -65,6 +69,7 @@ def monthly_facts(
                    %(kinds)s
               FROM by_move b
          LEFT JOIN by_line l ON l.partner_id = b.partner_id AND l.month = b.month
+         LEFT JOIN by_payment y ON y.partner_id = b.partner_id AND y.month = b.month
          FULL JOIN costs c ON c.partner_id = b.partner_id AND c.month = b.month
         )
         SELECT %(company)s AS company_id, j.*,
@@ -78,6 +83,7 @@ def monthly_facts(
         purchase=IS_PURCHASE,
         moves=customer_moves(company_id, condition),
         lines=_by_line(company_id, every=condition is None),
+        payments=_by_payment(),
         company=company_id,
         costs=costs,
         kinds=SQL(", ").join(
@@ -101,10 +107,10 @@ def _by_line(company_id: int, every: bool) -> SQL:
     """Per customer and month what only the lines of goods of ``moves`` tell.
 
     Cost of a line: the cost recorded on the order line it invoices (in the order's
-    currency, turned back at the order's rate), else the product's cost. What is summed
-    is computed before the lines are sorted, and absent where it does not count: that
-    leaves narrow rows. The company stands on the line, too: those of others are left
-    out before anything is joined.
+    currency, turned back at the order's rate), else the product's cost on the day of
+    the document. What is summed is computed before the lines are sorted, and absent
+    where it does not count: that leaves narrow rows. The company stands on the line,
+    too: those of others are left out before anything is joined.
     """
     return SQL(
         """
@@ -132,8 +138,8 @@ def _by_line(company_id: int, every: bool) -> SQL:
                             ELSE o.cost * coalesce(lu.factor / nullif(ou.factor, 0), 1)
                        END AS order_cost,
                        CASE WHEN l.product_uom_id IS NULL OR l.product_uom_id = g.uom_id
-                            THEN g.cost
-                            ELSE g.cost * coalesce(lu.factor / nullif(g.factor, 0), 1)
+                            THEN c.cost
+                            ELSE c.cost * coalesce(lu.factor / nullif(g.factor, 0), 1)
                        END AS cost
                   FROM moves m
                   JOIN account_move_line l
@@ -141,25 +147,55 @@ def _by_line(company_id: int, every: bool) -> SQL:
                    AND l.company_id = %(company)s
              LEFT JOIN uom_uom lu ON lu.id = l.product_uom_id
              LEFT JOIN (%(goods)s) g ON g.id = l.product_id
+            CROSS JOIN LATERAL (SELECT %(cost)s AS cost) c
              %(orders)s
              LEFT JOIN uom_uom ou ON ou.id = o.uom_id OFFSET 0) priced OFFSET 0) lines
       GROUP BY partner_id, month""",
         company=company_id,
         goods=_goods(company_id),
+        cost=cost_on(SQL("m.day"), SQL("g"), SQL("g.cost")),
         orders=_order_cost(company_id, every),
     )
 
 
-def _goods(company_id: int) -> SQL:
-    """Family, unit and cost of each product; the cost is made a decimal once."""
+def _by_payment() -> SQL:
+    """Per customer and month how late the documents of ``moves`` were paid.
+
+    Days after the due date, 0 for money in time, weighted by the amounts. Refunds and
+    exchange differences are no payments.
+    """
     return SQL(
         """
-        SELECT v.id, t.categ_id, t.uom_id, u.factor, c.cost
+        SELECT m.partner_id, m.month,
+               round(sum(r.amount * greatest(r.max_date - l.date_maturity, 0))
+                     / nullif(sum(r.amount), 0), 2) AS overdue_days_weighted
+          FROM moves m
+          JOIN account_move_line l ON l.move_id = m.id
+          JOIN account_partial_reconcile r ON r.debit_move_id = l.id
+          JOIN account_move_line c ON c.id = r.credit_move_id
+          JOIN account_move s ON s.id = c.move_id
+         WHERE m.purchase AND l.date_maturity IS NOT NULL
+           AND s.move_type NOT IN ('out_refund', 'out_invoice')
+           AND NOT EXISTS (SELECT FROM account_partial_reconcile x
+                            WHERE x.exchange_move_id = s.id)
+      GROUP BY m.partner_id, m.month"""
+    )
+
+
+def _goods(company_id: int) -> SQL:
+    """Family, unit, cost and former costs of each product; the cost is made a decimal
+    once."""
+    return SQL(
+        """
+        SELECT v.id, t.categ_id, t.uom_id, u.factor, c.cost, h.days, h.costs
           FROM product_product v
           JOIN product_template t ON t.id = v.product_tmpl_id
      LEFT JOIN uom_uom u ON u.id = t.uom_id
+     LEFT JOIN (%s) h ON h.product_id = v.id AND h.company_id = %s
     CROSS JOIN LATERAL (
         SELECT nullif((v.standard_price ->> %s)::numeric, 0) AS cost OFFSET 0) c""",
+        history(),
+        company_id,
         str(company_id),
     )
 

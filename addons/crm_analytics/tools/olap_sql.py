@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from odoo.tools import SQL
 
 from .moves_sql import CUSTOMER_MOVES
+from .product_cost_sql import cost_on, history
 
 MOST = 8  # kinds of event a number has room for
 
@@ -64,6 +65,8 @@ def sales() -> SQL:
           JOIN account_move_line l ON l.move_id = m.id AND l.display_type = 'product'
      LEFT JOIN product_product v ON v.id = l.product_id
      LEFT JOIN product_template t ON t.id = v.product_tmpl_id
+     LEFT JOIN (%(history)s) h ON h.product_id = l.product_id
+           AND h.company_id = m.company_id
      LEFT JOIN uom_uom lu ON lu.id = l.product_uom_id
      LEFT JOIN uom_uom tu ON tu.id = t.uom_id
      LEFT JOIN LATERAL (
@@ -79,11 +82,17 @@ def sales() -> SQL:
         SELECT round((CASE m.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
                       * l.quantity)::numeric
                      * coalesce(o.cost,
-                           (nullif((v.standard_price ->> m.company_id::text)::float8, 0)
+                           ((%(cost)s)
                             * coalesce(lu.factor / nullif(tu.factor, 0), 1))::numeric),
                      2) AS cost) c
-         WHERE %s""",
-        CUSTOMER_MOVES,
+         WHERE %(moves)s""",
+        history=history(),
+        cost=cost_on(
+            SQL("m.invoice_date"),
+            SQL("h"),
+            SQL("nullif((v.standard_price ->> m.company_id::text)::float8, 0)"),
+        ),
+        moves=CUSTOMER_MOVES,
     )
 
 

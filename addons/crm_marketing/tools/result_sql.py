@@ -3,10 +3,12 @@
 Amounts are in the currency of the document's company, without taxes; a credit note is
 negative. The cost of goods is defined as in Customer Insight: the cost recorded on the
 order line that an invoice line bills, in the order's currency and turned back at the
-order's rate, else the product's cost of today.
+order's rate, else the product's cost on the day of the document.
 """
 
 from odoo.tools import SQL
+
+from odoo.addons.crm_analytics.tools.product_cost_sql import cost_on, history
 
 #: Marks of the rows' ids by kind: one view, several tables, no id twice. They fit into
 #: the 53 bits that a browser counts exactly.
@@ -44,6 +46,8 @@ def invoice_lines() -> SQL:
         account_move m
         JOIN account_move_line l ON l.move_id = m.id AND l.display_type = 'product'
    LEFT JOIN product_product v ON v.id = l.product_id
+   LEFT JOIN (%(history)s) h ON h.product_id = l.product_id
+         AND h.company_id = m.company_id
    LEFT JOIN product_template t ON t.id = v.product_tmpl_id
    LEFT JOIN uom_uom lu ON lu.id = l.product_uom_id
    LEFT JOIN uom_uom tu ON tu.id = t.uom_id
@@ -62,9 +66,15 @@ def invoice_lines() -> SQL:
                round(CASE m.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
                    * l.quantity::numeric
                    * coalesce(o.cost, (
-                       nullif((v.standard_price ->> m.company_id::text)::float8, 0)
+                       (%(cost)s)
                        * coalesce(lu.factor / nullif(tu.factor, 0), 1))::numeric, 0), 2)
-                   AS goods_cost) g"""
+                   AS goods_cost) g""",
+        history=history(),
+        cost=cost_on(
+            SQL("m.invoice_date"),
+            SQL("h"),
+            SQL("nullif((v.standard_price ->> m.company_id::text)::float8, 0)"),
+        ),
     )
 
 

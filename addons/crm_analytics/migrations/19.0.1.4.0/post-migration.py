@@ -12,10 +12,19 @@ def _sum_up_twelve_months_before(cr):
     )
 
 
+def _mark_all_months(cr):
+    """The next run makes all months anew: they have more costs and days paid late."""
+    cr.execute(
+        "INSERT INTO crm_customer_dirty (company_id, partner_id)"
+        " SELECT company_id, partner_id FROM crm_customer_fact"
+    )
+
+
 def migrate(cr, version):
     """The leaking bucket has margins: count it again from the months."""
     if not version:
         return
+    _mark_all_months(cr)
     env = api.Environment(cr, SUPERUSER_ID, {})
     for company in env["res.company"].search([]):  # pylint: disable=no-search-all
         run = env["crm.value.run"]._get_last(company)
