@@ -6,6 +6,7 @@ from . import crm_audience_members
 from . import crm_audience_count
 from . import crm_audience_snapshot
 from . import crm_audience_member
+from . import crm_customer_cost
 from . import crm_customer_suggestion
 from . import crm_content_block
 from . import crm_content_render

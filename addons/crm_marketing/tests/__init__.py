@@ -3,6 +3,7 @@ from . import test_audience
 from . import test_auto_reply
 from . import test_campaign_result
 from . import test_care_calendar
+from . import test_customer_cost
 from . import test_fair
 from . import test_lead_process
 from . import test_mailing_content
