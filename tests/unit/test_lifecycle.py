@@ -64,6 +64,38 @@ def test_the_present_stage_follows_its_definition(monthly, cost):
         assert found.stage == ("transfer" if declined else "growth")
 
 
+@given(
+    st.lists(st.integers(-100, 100), min_size=1, max_size=30),
+    st.integers(0, 200),
+)
+def test_a_month_that_begins_changes_nothing(monthly, cost):
+    """Covers: CUS-02"""
+    before = lifecycle.analyse(monthly, START, cost)
+    after = lifecycle.analyse([*monthly, 0], START, cost, elapsed=1e-9)
+    assert after.smoothed[-1] == pytest.approx(before.smoothed[-1], abs=1e-5)
+    assert after.cumulative[-1] == before.cumulative[-1]
+
+
+def test_an_even_buyer_stays_on_the_first_of_a_month():
+    """Covers: CUS-02"""
+    for day in range(1, 31):
+        found = lifecycle.analyse(
+            [100] * 12 + [100 * day / 30], START, elapsed=day / 30
+        )
+        assert found.stage == "growth"
+        assert found.smoothed[-1] == pytest.approx(100)
+    # the same as a whole month would be a fall by a sixth
+    assert lifecycle.smooth([100] * 12 + [0])[-1] == pytest.approx(500 / 6)
+    few = lifecycle.analyse([100, 0], START, elapsed=1 / 30)
+    assert few.stage == "growth", "the second month of a new customer has just begun"
+
+
+def test_the_curve_begins_with_what_winning_cost():
+    found = lifecycle.analyse([60, 60], START, acquisition_cost=100)
+    assert found.cumulative.tolist() == [-40, 20]
+    assert found.t1 == date(2024, 2, 1)
+
+
 @pytest.mark.parametrize("monthly", [[], [1, float("nan")]])
 def test_missing_months_are_refused(monthly):
     with pytest.raises(ValueError, match="month"):

@@ -117,29 +117,35 @@ def test_a_customer_that_stopped_long_ago_is_at_the_end_of_its_life():
         st.tuples(
             st.lists(st.integers(-100, 100), min_size=1, max_size=30),
             st.integers(0, 40),
+            st.integers(0, 90),
         ),
         min_size=1,
         max_size=5,
-    )
+    ),
+    st.integers(1, 30),
 )
-def test_stages_of_many_are_those_of_each(customers):
+def test_stages_of_many_are_those_of_each(customers, day):
     """Covers: CUS-02"""
     now = 2026 * 12 + 5
     rows, first, dormant = [], [], []
-    for index, (monthly, rest) in enumerate(customers):
+    for index, (monthly, rest, winning) in enumerate(customers):
         first.append(now - len(monthly) + 1)
         dormant.append(first[-1] + rest if rest < len(monthly) else np.nan)
         rows += [(index, first[-1] + i, value) for i, value in enumerate(monthly)]
+        rows += [(index, first[-1] - i, -winning / 2) for i in (1, 5)]
     stages, since = features.stages(
         np.array(rows, dtype=float),
         np.array(first, dtype=float),
         np.array(dormant),
         now,
+        day / 30,
     )
-    for index, (monthly, rest) in enumerate(customers):
+    for index, (monthly, rest, winning) in enumerate(customers):
         one = lifecycle.analyse(
             monthly,
             months.first_day(first[index]),
+            winning,
+            elapsed=day / 30,
             dormant_since=months.first_day(first[index] + rest)
             if rest < len(monthly)
             else None,

@@ -49,6 +49,11 @@ class CrmCustomerFact(models.Model):
     )
     has_cost = fields.Boolean("Cost Is Known", readonly=True)
     contribution_half = fields.Monetary("Contribution Last 6 Months", readonly=True)
+    contribution_leaving = fields.Monetary(
+        "Contribution of the Month Before Them",
+        readonly=True,
+        help="Of it counts what the running month still lacks.",
+    )
     contribution_total = fields.Monetary("Contribution Ever", readonly=True)
     revenue_months = fields.Monetary("Revenue in the Window's Months", readonly=True)
     cost_to_serve = fields.Monetary("Cost to Serve in Window", readonly=True)

@@ -5,11 +5,19 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import clv, features, fingerprint, loyalty, merge_sql, tier
+from ..tools import (
+    clv,
+    features,
+    fingerprint,
+    loyalty,
+    merge_sql,
+    month_sum_sql,
+    tier,
+)
 from ..tools.backtest import chosen_rule, chosen_weights
 
 CHUNK = 10_000  # customers of which more than figures is kept at a time
-SUMS = ("contribution", "contribution_half", "contribution_total", "month_key")
+SUMS = ("contribution", "half_year", "contribution_total", "month_key")
 NUMBERS = ("float8", "numeric")  # of which NaN is unknown
 KEPT = ("loyalty", "tier", "feature_key")  # what a refresh finds of the one before
 
@@ -31,7 +39,9 @@ class CrmCustomerFeature(models.Model):
         rows = self._get_feature_rows(
             window,
             SQL(
-                "FROM crm_customer_fact WHERE company_id = %s ORDER BY partner_id",
+                "FROM (SELECT *, %s AS half_year FROM crm_customer_fact"
+                " WHERE company_id = %s) f ORDER BY partner_id",
+                month_sum_sql.half_year(window.as_of),
                 company.id,
             ),
             (*SUMS, *KEPT),

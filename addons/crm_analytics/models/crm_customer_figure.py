@@ -3,7 +3,14 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import basket_sql, features, month_sum_sql, number_rows, rating_sql
+from ..tools import (
+    basket_sql,
+    features,
+    month_sum_sql,
+    months,
+    number_rows,
+    rating_sql,
+)
 
 FEW = 10_000  # customers that are looked up one by one in the index
 
@@ -113,8 +120,9 @@ class CrmCustomerFigure(models.Model):
         found = self._read_numbers(
             4,
             SQL(
-                "SELECT partner_id, contribution, contribution_half, contribution_total"
+                "SELECT partner_id, contribution, %s, contribution_total"
                 " FROM (%s) sums",
+                month_sum_sql.half_year(window.as_of),
                 month_sum_sql.month_sums(company.id, window),
             ),
         )
@@ -158,7 +166,10 @@ class CrmCustomerFigure(models.Model):
         index, known = self._locate(ids, contributions[:, 0])
         contributions[:, 0] = index
         return features.stages(
-            contributions[known], *dates.T, features.month_grid(window.as_of)
+            contributions[known],
+            *dates.T,
+            features.month_grid(window.as_of),
+            months.elapsed(window.as_of),
         )
 
     def _get_breadth(self, company, window):

@@ -205,15 +205,21 @@ class CrmCustomerValueWords(models.Model):
             ["month", "contribution"],
         )
         start, end = months.number(self.first_date), months.number(self.as_of)
-        monthly = [0.0] * (end - start + 1)
+        monthly, winning = [0.0] * (end - start + 1), 0.0
         for row in rows:
             index = months.number(row.month) - start
-            if 0 <= index < len(monthly):
+            if index < 0:
+                winning -= row.contribution
+            elif index < len(monthly):
                 monthly[index] = row.contribution
         quiet = self.policy_id.sudo().dormant_months
         dormant = self.last_date + relativedelta(months=quiet)
         return lifecycle.analyse(
-            monthly, self.first_date, 0, dormant if dormant <= self.as_of else None
+            monthly,
+            self.first_date,
+            winning,
+            dormant if dormant <= self.as_of else None,
+            elapsed=months.elapsed(self.as_of),
         )
 
     def _get_lifecycle_words(self):

@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-from ..tools import customer_profit, months
+from ..tools import customer_profit, lifecycle, months
 
 POINTS = 200
 COHORTS = 12
@@ -148,15 +148,19 @@ class CrmInsightCurves(models.AbstractModel):
         )
         found = value._get_lifecycle() if value else None
         stages = self._get_stage_by_month(value, found)
+        won = value.first_date and value.first_date.replace(day=1)
         points, total = [], 0.0
         for row in rows:
             total += row.contribution
+            stage = stages.get(row.month, "")
+            if won and row.month < won:
+                stage = stages[lifecycle.DISCOVERY]
             points.append(
                 {
                     "month": fields.Date.to_string(row.month),
                     "amount": row.contribution,
                     "total": total,
-                    "stage": stages.get(row.month, ""),
+                    "stage": stage,
                 }
             )
         return frame | {
@@ -168,12 +172,12 @@ class CrmInsightCurves(models.AbstractModel):
 
     @api.model
     def _get_stage_by_month(self, value, found):
-        """Name of the lifecycle stage that each month was in."""
+        """Name of the lifecycle stage of each month, and of the one before them all."""
         if not found:
             return {}
         names = dict(value._fields["lifecycle"]._description_selection(self.env))
         start = months.number(value.first_date)
-        return {
+        return {lifecycle.DISCOVERY: names[lifecycle.DISCOVERY]} | {
             months.first_day(start + index): names[stage]
             for index, stage in enumerate(found.stages)
         }

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
@@ -192,6 +192,39 @@ class TestCostsOfSelling(ValueCommon):
 
     def _quarter(self, day):
         return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+
+    # --- lifecycle --------------------------------------------------------------
+
+    def test_a_month_that_begins_does_not_end_a_growth(self):
+        """Covers: CUS-02, ANA-07"""
+        even = self.customer("Even", company_id=self.company.id)
+        for month in range(13):
+            self.document(even, self.day(months=month).replace(day=1), 600)
+        half, stages = [], []
+        for days in (0, 1, 16):
+            self.refresh(as_of=self.as_of + timedelta(days=days))
+            value = self.value(even)
+            stages.append(value.lifecycle)
+            half.append(value.lifetime_value)
+        self.assertEqual(stages, ["growth"] * 3)
+        # without a purchase in July half a month is missing by the 16th, not a whole
+        self.assertAlmostEqual(half[1] / half[0], (5 + 30 / 31) / 6, places=3)
+        self.assertAlmostEqual(half[2] / half[0], (5 + 15 / 31) / 6, places=3)
+
+    def test_curve_and_stage_begin_with_what_winning_cost(self):
+        """Covers: CUS-02"""
+        late = self.customer("Late", company_id=self.company.id)
+        self._expense(500, crm_partner_id=late.id, date=self.day(months=4))
+        self.document(late, self.day(months=2), 300)
+        self.refresh()
+        self.assertEqual(self.value(late).lifecycle, "discovery")
+        curve = self.env["crm.insight"].get_gcv(late.id)
+        self.assertEqual([point["total"] for point in curve["points"]], [-500, -200])
+        self.assertEqual({point["stage"] for point in curve["points"]}, {"Discovery"})
+        self.assertEqual(self.value(late)._get_lifecycle().cumulative[-1], -200)
+        self.document(late, self.day(), 201)
+        self._assert_same()
+        self.assertEqual(self.value(late).lifecycle, "growth")
 
     # --- cost of goods --------------------------------------------------------
 

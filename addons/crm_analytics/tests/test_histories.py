@@ -197,6 +197,7 @@ class TestIncrementalEqualsFull(ValueCommon):
         self.env.flush_all()
         self.env.cr.execute("SELECT count(*), sum(rate) FROM res_currency_rate")
         rates = self.env.cr.fetchall()
+        self.env["crm.customer.cost"].invalidate_model()
         known = self.env["crm.customer.cost"].search([("res_model", "like", "visit")])
         cost = [self.goods.with_company(c).standard_price for c in self.journals]
         return (

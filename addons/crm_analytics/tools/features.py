@@ -26,10 +26,11 @@ class Facts(NamedTuple):
     """What the computation reads of n customers; arrays of shape (n,), NaN unknown.
 
     ``purchase_days`` counts all purchase days, ``contribution`` is that of the window,
-    ``contribution_half`` that of the last half year, ``contribution_total`` all of it.
-    ``age`` and ``recency`` are days since the first and the last purchase, ``monthly``
-    has shape (n, 12), oldest month first (None while not read); ``breadth``, ``rating``
-    (1..5) and ``commitment`` (0 or 1) are NaN where there is no data.
+    ``contribution_half`` that of the last half year (six months of time, though the
+    running one is not over), ``contribution_total`` all of it. ``age`` and ``recency``
+    are days since the first and the last purchase, ``monthly`` has shape (n, 12),
+    oldest month first (None while not read); ``breadth``, ``rating`` (1..5) and
+    ``commitment`` (0 or 1) are NaN where there is no data.
     """
 
     age: NDArray[np.float64]
@@ -220,14 +221,17 @@ def stages(
     first: NDArray[np.float64],
     dormant: NDArray[np.float64],
     now: int,
+    elapsed: float = 1.0,
 ) -> tuple[list[str | None], list[date | None]]:
     """Stage of each customer and the first day of the month since when.
 
     :param contributions: index of the customer, month number and contribution by row,
-        shape (m, 3); what lies before the first purchase is not looked at
+        shape (m, 3); what lies before the month of the first purchase is what winning
+        the customer cost
     :param first: month number of the first purchase, NaN without one, shape (n,)
     :param dormant: month number from which the customer is dormant, NaN for not
     :param now: month number of the day of the computation
+    :param elapsed: share of that month that has passed
     """
     bought = ~np.isnan(first)
     start = np.where(bought, first, now).astype(np.int64)
@@ -236,8 +240,12 @@ def stages(
     inside = (month >= start[owner]) & (month <= now)
     monthly = np.zeros((len(start), max(length, default=1)))
     monthly[owner[inside], (month - start[owner])[inside]] = contributions[inside, 2]
+    before = month < start[owner]
+    cost = -np.bincount(owner[before], contributions[before, 2], len(start))
     resting = np.where(np.isnan(dormant), now + 1, dormant) - start
-    stage, begin = lifecycle.present(monthly, length, resting)
+    stage, begin = lifecycle.present(
+        monthly, length, resting, acquisition_cost=cost, elapsed=elapsed
+    )
     days = {
         number: months.first_day(number) for number in set((start + begin).tolist())
     }

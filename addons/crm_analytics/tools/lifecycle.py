@@ -1,10 +1,14 @@
 """Four stages on the curve of cumulative contribution (GCV) of one customer.
 
-*discovery* until the cumulative contribution exceeds what winning the customer cost;
-then, by the contribution smoothed over the last months: *growth* while it is at least a
-share of its peak so far, *transfer* while it is less but positive, *termination* when
-it is not, or the customer is dormant. A customer that recovers goes back to an earlier
-stage.
+*discovery* until the cumulative contribution, which begins with what winning the
+customer cost, is positive; then, by the contribution smoothed over the last months:
+*growth* while it is at least a share of its peak so far, *transfer* while it is less
+but positive, *termination* when it is not, or the customer is dormant. A customer that
+recovers goes back to an earlier stage.
+
+The month of the computation has run for a part only. Smoothing covers whole months of
+time: of the oldest month it counts what the running one still lacks, so that nothing
+jumps when a month begins.
 """
 
 from datetime import date
@@ -29,7 +33,7 @@ class Lifecycle(NamedTuple):
     ``since`` is the first day of the month in which the present stage began. ``t1``
     first month paid back, ``t2`` first month of the present decline (transfer or
     termination), ``t3`` first month of the present termination; None where that did not
-    happen.
+    happen. ``cumulative`` begins with the cost of winning the customer.
     """
 
     stage: str
@@ -42,16 +46,42 @@ class Lifecycle(NamedTuple):
     smoothed: NDArray[np.float64]
 
 
-def smooth(monthly: ArrayLike, window: int = 6) -> NDArray[np.float64]:
+def smooth(
+    monthly: ArrayLike, window: int = 6, elapsed: float = 1.0
+) -> NDArray[np.float64]:
     """Mean of the last ``window`` months at each month; of fewer at the beginning.
+
+    :param elapsed: share of the last month that has passed, above 0 and up to 1
 
     >>> smooth([2, 4, 6], 2)
     array([2., 3., 5.])
+    >>> smooth([2, 4, 3], 2, 0.5)
+    array([2., 3., 4.])
     """
-    values = np.asarray(monthly, dtype=float)
-    total = np.cumsum(values)
-    total[window:] -= np.cumsum(values)[:-window] if len(values) > window else 0
-    return total / np.minimum(np.arange(1, len(values) + 1), window)
+    values = np.atleast_1d(np.asarray(monthly, dtype=float))
+    return _smooth(values[None], np.array([values.size]), window, elapsed)[0]
+
+
+def _smooth(
+    values: NDArray[np.float64],
+    length: NDArray[np.int64],
+    window: int,
+    elapsed: float,
+) -> NDArray[np.float64]:
+    """:func:`smooth` of many rows, each of a length of its own."""
+    total = np.cumsum(values, axis=1)
+    smoothed = total.copy()
+    smoothed[:, window:] -= total[:, :-window]
+    smoothed /= np.minimum(np.arange(1, values.shape[1] + 1), window)
+    last, row = length - 1, np.arange(len(values))
+    covered = np.minimum(np.arange(1, values.shape[1] + 1), window)[last]
+    inside = np.where(
+        last >= window, (1 - elapsed) * values[row, np.maximum(last - window, 0)], 0
+    )
+    smoothed[row, last] = (smoothed[row, last] * covered + inside) / np.clip(
+        last + elapsed, 1, window
+    )
+    return smoothed
 
 
 def analyse(
@@ -61,6 +91,7 @@ def analyse(
     dormant_since: date | None = None,
     window: int = 6,
     peak_share: float = 0.70,
+    elapsed: float = 1.0,
 ) -> Lifecycle:
     """Stages of one customer.
 
@@ -69,6 +100,7 @@ def analyse(
     :param first_month: any day of the first month
     :param acquisition_cost: what winning the customer cost (>= 0)
     :param dormant_since: day from which the customer counts as dormant
+    :param elapsed: share of the last month that has passed
     :raises ValueError: without months, or for a month that is not a number
     """
     values = np.asarray(monthly, dtype=float)
@@ -77,8 +109,9 @@ def analyse(
     if not np.isfinite(values).all():
         raise ValueError("every month needs a figure; a month without sales is 0")
     start = months.number(first_month)
-    cumulative, smoothed = np.cumsum(values), smooth(values, window)
-    paid = np.flatnonzero(cumulative > max(acquisition_cost, 0.0))
+    cumulative = np.cumsum(values) - max(acquisition_cost, 0.0)
+    smoothed = smooth(values, window, elapsed)
+    paid = np.flatnonzero(cumulative > 0)
     t1 = int(paid[0]) if len(paid) else len(values)
     dormant = months.number(dormant_since) - start if dormant_since else len(values)
     stages = _stages(smoothed, t1, dormant, peak_share)
@@ -111,6 +144,8 @@ def present(
     dormant: ArrayLike,
     window: int = 6,
     peak_share: float = 0.70,
+    acquisition_cost: ArrayLike = 0.0,
+    elapsed: float = 1.0,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The present stage of many customers, as :func:`analyse` finds it for one.
 
@@ -118,16 +153,18 @@ def present(
         on, shape (n, k); what stands behind the length of a row is not looked at
     :param length: months of each customer, 1..k, shape (n,)
     :param dormant: index of the month from which it is dormant; k or more for never
+    :param acquisition_cost: what winning each cost, shape (n,)
+    :param elapsed: share of the last month of all that has passed
     :return: index into :data:`STAGES` and index of the month in which it began
     """
     values = np.asarray(monthly, dtype=float)
     columns = np.arange(values.shape[1])
     last = np.asarray(length, dtype=np.int64) - 1
-    total = np.cumsum(values, axis=1)
-    smoothed = total.copy()
-    smoothed[:, window:] -= total[:, :-window]
-    smoothed /= np.minimum(columns + 1, window)
-    paid = np.logical_or.accumulate(total > 0, axis=1)
+    smoothed = _smooth(values, last + 1, window, elapsed)
+    cost = np.maximum(np.broadcast_to(acquisition_cost, last.shape), 0.0)
+    paid = np.logical_or.accumulate(
+        np.cumsum(values, axis=1) - cost[:, None] > 0, axis=1
+    )
     stage = np.select(
         [
             columns >= np.asarray(dormant)[:, None],

@@ -4,6 +4,8 @@ Kept with the facts of the customer, so that a refresh adds up the months of tho
 changed, and the judgement of all customers reads one row each.
 """
 
+from datetime import date
+
 from odoo.tools import SQL
 
 from . import merge_sql, months
@@ -14,6 +16,7 @@ SUM_COLUMNS = (
     "contribution_previous",
     "has_cost",
     "contribution_half",
+    "contribution_leaving",
     "contribution_total",
     "revenue_months",
     "cost_to_serve",
@@ -23,6 +26,10 @@ SUM_COLUMNS = (
 
 def month_sums(company_id: int, w: Windows, condition: SQL | None = None) -> SQL:
     """One row a customer of the facts with the columns of ``SUM_COLUMNS``.
+
+    ``contribution_half`` is that of six calendar months, the running one among them;
+    ``contribution_leaving`` that of the month before, of which :func:`half_year` takes
+    what the running month still lacks. Both stay when a day passes.
 
     ``month_key`` is a number of 52 bits, which a float holds exactly, that differs when
     money came in other months, though the sums be the same.
@@ -36,6 +43,7 @@ def month_sums(company_id: int, w: Windows, condition: SQL | None = None) -> SQL
                coalesce(m.contribution_previous, 0) AS contribution_previous,
                coalesce(m.has_cost, FALSE) AS has_cost,
                coalesce(m.contribution_half, 0) AS contribution_half,
+               coalesce(m.contribution_leaving, 0) AS contribution_leaving,
                coalesce(m.contribution_total, 0) AS contribution_total,
                coalesce(m.revenue_months, 0) AS revenue_months,
                coalesce(m.cost_to_serve, 0) AS cost_to_serve,
@@ -51,6 +59,8 @@ def month_sums(company_id: int, w: Windows, condition: SQL | None = None) -> SQL
                        AS has_cost,
                    sum(contribution) FILTER (WHERE month >= %(half)s)
                        AS contribution_half,
+                   sum(contribution) FILTER (WHERE month = %(leaving)s)
+                       AS contribution_leaving,
                    sum(contribution) AS contribution_total,
                    sum(revenue) FILTER (WHERE month >= %(start)s) AS revenue_months,
                    sum(cost_to_serve) FILTER (WHERE month >= %(start)s)
@@ -68,8 +78,21 @@ def month_sums(company_id: int, w: Windows, condition: SQL | None = None) -> SQL
         start=w.start_month,
         previous=w.previous_month,
         half=months.first_day(months.number(w.as_of) - 5),
+        leaving=months.first_day(months.number(w.as_of) - 6),
         condition=condition or SQL("TRUE"),
         most=2**52,
+    )
+
+
+def half_year(as_of: date) -> SQL:
+    """Contribution of six months of time up to a day, from the sums.
+
+    On the first of a month it is that of the day before, but for a day: a month that
+    has just begun is not taken for a month without sales.
+    """
+    return SQL(
+        "(contribution_half + %s * contribution_leaving)",
+        round(1 - months.elapsed(as_of), 6),
     )
 
 

@@ -38,3 +38,12 @@ def shift(day: date, months: int) -> date:
     month = number(day) + months
     year, index = divmod(month, 12)
     return date(year, index + 1, min(day.day, monthrange(year, index + 1)[1]))
+
+
+def elapsed(day: date) -> float:
+    """Share of its month that has passed at the end of ``day``; 1 at a month's end.
+
+    >>> elapsed(date(2026, 6, 15))
+    0.5
+    """
+    return day.day / monthrange(day.year, day.month)[1]
