@@ -222,7 +222,7 @@ class TestCostsOfSelling(ValueCommon):
         self.assertEqual([point["total"] for point in curve["points"]], [-500, -200])
         self.assertEqual({point["stage"] for point in curve["points"]}, {"Discovery"})
         self.assertEqual(self.value(late)._get_lifecycle().cumulative[-1], -200)
-        self.document(late, self.day(), 201)
+        self.document(late, self.day(), 501)
         self._assert_same()
         self.assertEqual(self.value(late).lifecycle, "growth")
 
