@@ -24,6 +24,7 @@
         "views/crm_customer_value_views.xml",
         "views/crm_customer_cost_views.xml",
         "views/crm_customer_month_views.xml",
+        "views/crm_product_cost_views.xml",
         "views/crm_customer_value_snapshot_views.xml",
         "views/crm_value_run_views.xml",
         "views/crm_value_policy_views.xml",

@@ -172,7 +172,7 @@ class CrmCustomerCost(models.Model):
                 company.id,
             )
         )
-        return rows and set(kinds) != {
+        return bool(rows) and set(kinds) != {
             kind for kind, known in zip(cost_sql.KINDS, rows[0], strict=True) if known
         }
 

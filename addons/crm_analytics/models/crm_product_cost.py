@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL, sql
 
 from ..tools import product_cost_sql
@@ -8,7 +8,8 @@ class CrmProductCost(models.Model):
     """What a product cost until a day: the past keeps its cost when a price changes.
 
     Appended by the products when their cost changes, whatever the method of costing;
-    the valuation of stock tells of changes by hand only.
+    the valuation of stock tells of changes by hand only. A wrong cost of the past is
+    corrected here.
     """
 
     _name = "crm.product.cost"
@@ -17,14 +18,16 @@ class CrmProductCost(models.Model):
     _rec_name = "product_id"
     _order = "day desc, id desc"
 
-    product_id = fields.Many2one(
-        "product.product", required=True, readonly=True, ondelete="cascade"
-    )
+    product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
+        "res.company",
+        required=True,
+        ondelete="cascade",
+        default=lambda self: self.env.company,
     )
-    day = fields.Date("Until", required=True, readonly=True)
-    cost = fields.Float(readonly=True, digits="Product Price", aggregator=None)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    day = fields.Date("Until", required=True, help="The last day of this cost.")
+    cost = fields.Float(digits="Product Price", aggregator=None)
 
     _day_uniq = models.Constraint(
         "UNIQUE (product_id, company_id, day)",
@@ -35,6 +38,28 @@ class CrmProductCost(models.Model):
         """Begin with the history that is there."""
         if sql.table_exists(self.env.cr, "product_value"):
             self.env.cr.execute(product_cost_sql.from_valuation())
+
+    # --- corrections: the documents of the product are judged anew --------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        costs = super().create(vals_list)
+        costs._mark_customer_facts()
+        return costs
+
+    def write(self, vals):
+        self._mark_customer_facts()
+        result = super().write(vals)
+        self._mark_customer_facts()
+        return result
+
+    def unlink(self):
+        self._mark_customer_facts()
+        return super().unlink()
+
+    def _mark_customer_facts(self):
+        products = self.sudo().product_id
+        products._mark_customer_facts(products.ids)
 
 
 class ProductProduct(models.Model):

@@ -3,6 +3,7 @@ from . import test_association
 from . import test_backtest
 from . import test_bucket
 from . import test_contracts
+from . import test_cost_of_goods
 from . import test_costs
 from . import test_costs_of_selling
 from . import test_dashboard

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import tagged
 
 from .common import ValueCommon
 
@@ -10,7 +10,7 @@ from .common import ValueCommon
 class TestCostsOfSelling(ValueCommon):
     """Covers: ANA-06
 
-    Visits, expenses, the cost of an hour, and the cost of goods on the day.
+    Visits, expenses, the cost of an hour, and what winning a customer cost.
     """
 
     @classmethod
@@ -225,67 +225,3 @@ class TestCostsOfSelling(ValueCommon):
         self.document(late, self.day(), 501)
         self._assert_same()
         self.assertEqual(self.value(late).lifecycle, "growth")
-
-    # --- cost of goods --------------------------------------------------------
-
-    def _goods_cost(self, day):
-        self.env.invalidate_all()
-        return (
-            self.env["crm.customer.month"]
-            .search(
-                [
-                    ("partner_id", "=", self.acme.id),
-                    ("company_id", "=", self.company.id),
-                    ("month", "=", day.replace(day=1)),
-                ]
-            )
-            .cost_of_goods
-        )
-
-    def _price(self, price, day):
-        with freeze_time(day):
-            self.product_a.with_company(self.company).standard_price = price
-            self.env.flush_all()
-
-    def test_a_new_price_does_not_rewrite_the_past(self):
-        before, after = self.day(months=3), self.day(days=3)
-        self._price(40, self.day(months=5))
-        self.document(self.acme, before, 100, quantity=3)
-        self.document(self.acme, after, 100)
-        self.refresh()
-        self.assertEqual(self._goods_cost(before), 120)
-        self._price(120, self.day(days=10))
-        self._price(130, self.day(days=10))
-        self._assert_same()
-        self.assertEqual(self._goods_cost(before), 120)
-        self.assertEqual(self._goods_cost(after), 130)
-        fact = self.env["crm.sales.fact"].search(
-            [("partner_id", "=", self.acme.id), ("date", "=", before)]
-        )
-        self.assertEqual(fact.cost, 120, "the facts for pivots tell the same")
-
-    def test_the_day_of_a_change_counts_with_the_cost_it_began_with(self):
-        day = self.day(days=10)
-        self._price(40, self.day(months=5))
-        self.document(self.acme, day, 100)
-        self._price(120, day)
-        self.refresh()
-        self.assertEqual(self._goods_cost(day), 40)
-
-    def test_the_first_cost_known_counts_for_the_past(self):
-        day = self.day(months=3)
-        self.document(self.acme, day, 100)
-        self.refresh()
-        self.assertFalse(self._goods_cost(day))
-        self._price(40, self.day(days=10))
-        self._assert_same()
-        self.assertEqual(self._goods_cost(day), 40)
-
-    def test_another_family_changes_the_families_bought(self):
-        other = self.product_a.copy()
-        day = self.day(months=3)
-        self.document(self.acme, day, 100)
-        self.document(self.acme, day, 100, product=other)
-        self.refresh()
-        other.categ_id = self.env["product.category"].create({"name": "Other"})
-        self._assert_same()
