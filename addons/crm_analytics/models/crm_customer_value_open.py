@@ -117,9 +117,10 @@ class CrmCustomerValueOpen(models.Model):
             "context": {"create": False, "active_test": False},
         }
 
-    def action_open_months(self):
-        """Open the customer's monthly facts."""
+    def _get_months_action(self, first=None, last=None):
+        """The monthly facts of the customer from the month ``first`` to ``last``."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_analytics.crm_customer_month_action"
         )
@@ -127,7 +128,21 @@ class CrmCustomerValueOpen(models.Model):
             ("partner_id", "=", self.partner_id.id),
             ("company_id", "=", self.company_id.id),
         ]
+        if first:
+            domain.append(("month", ">=", first))
+        if last:
+            domain.append(("month", "<=", last))
         return action | {"domain": domain, "context": {}}
+
+    def action_open_months(self):
+        """Open all monthly facts of the customer."""
+        return self._get_months_action()
+
+    def action_open_contribution(self):
+        """Open the months whose contributions add up to that of the window."""
+        self.ensure_one()
+        window = self.policy_id.sudo()._get_windows(self.as_of)
+        return self._get_months_action(window.start_month, self.as_of)
 
     def action_plan_activities(self):
         """Plan activities, or start a plan, on the chosen accounts."""

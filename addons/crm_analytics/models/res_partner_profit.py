@@ -94,19 +94,19 @@ class ResPartner(models.Model):
                 ]
             )
         if code == "left":
-            return value.action_open_months()
+            return value.action_open_contribution()
         domain = self.env["account.move"]._get_customer_value_domain(
             value.company_id,
             value.partner_id,
             after=window.start_month - relativedelta(days=1),
             until=value.as_of + relativedelta(day=31),
         )
-        if code in ("revenue", "list_revenue"):
+        if code == "revenue":
             return value._get_moves_action(self.env._("Invoices"), domain)
         return self._get_invoiced_action(value, window, code)
 
     def _get_invoiced_action(self, value, window, code):
-        """The invoice lines whose discount or cost sums up to the step."""
+        """The invoice lines whose list price, discount or cost sums up to the step."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_analytics.crm_sales_fact_action"
         )

@@ -160,7 +160,7 @@ class TestInsight(ValueCommon):
         self.assertAlmostEqual(steps["left"]["after"], value.contribution)
         self.assertIn("marketing", profit["missing"] + list(steps))
         opened = {
-            "list_revenue": ("account.move", None),
+            "list_revenue": ("crm.sales.fact", "list_revenue"),
             "revenue": ("account.move", "amount_untaxed_signed"),
             "discount": ("crm.sales.fact", "discount_amount"),
             "goods": ("crm.sales.fact", "cost"),
@@ -172,11 +172,35 @@ class TestInsight(ValueCommon):
             model, field = opened.get(code, ("crm.customer.cost", "amount"))
             self.assertEqual(action["res_model"], model)
             rows = self.env[model].search(action["domain"])
-            if code == "left":
-                rows = rows.filtered(lambda m: str(m.month) >= profit["from"])
-            if field:
-                figure = step["after"] if step["total"] else -step["change"]
-                self.assertAlmostEqual(sum(rows.mapped(field)), figure, 2, code)
+            figure = step["after"] if step["total"] else -step["change"]
+            self.assertAlmostEqual(sum(rows.mapped(field)), figure, 2, code)
+
+    def test_the_profit_is_that_of_its_lines_to_the_cent(self):
+        """Rows that are rounded one by one add up to the month, which is not rounded.
+
+        Covers: ANA-03
+        """
+        customer = self.customer("Thirds")
+        product = self.product_b.with_company(self.company)
+        product.standard_price = 0.333
+        for day in range(5):
+            self.document(
+                customer, self.day(1, day), 10.01, product=product, discount=3
+            )
+        self.refresh()
+        customer = customer.with_company(self.company)
+        steps = {step["code"]: step for step in customer.value_profit["steps"]}
+        self.assertAlmostEqual(steps["goods"]["change"], -5 * 0.33, 3)
+        for code, field, figure in (
+            ("list_revenue", "list_revenue", steps["list_revenue"]["after"]),
+            ("discount", "discount_amount", -steps["discount"]["change"]),
+            ("goods", "cost", -steps["goods"]["change"]),
+            ("gross_margin", "margin", steps["gross_margin"]["after"]),
+        ):
+            action = customer.action_open_profit_step(code)
+            rows = self.env["crm.sales.fact"].search(action["domain"])
+            self.assertEqual(len(rows), 5)
+            self.assertAlmostEqual(sum(rows.mapped(field)), figure, 3, code)
 
     def test_every_valued_customer_that_bought_has_a_next_step(self):
         for customer in self.customers:

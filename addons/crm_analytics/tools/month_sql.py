@@ -27,6 +27,13 @@ MONTH_COLUMNS = (
     "family_count",
 )
 
+# Of line ``l`` before its discount.
+LIST_PRICE = SQL(
+    """CASE WHEN l.discount > 0 AND l.discount < 100
+            THEN round(-l.balance * 100 / (100 - l.discount), 2)
+            ELSE -l.balance END"""
+)
+
 
 def monthly_facts(
     company_id: int, costs: SQL, kinds: Sequence[str], condition: SQL | None = None
@@ -55,11 +62,10 @@ def monthly_facts(
                    coalesce(b.month, c.month) AS month,
                    coalesce(b.revenue, 0) AS revenue,
                    coalesce(b.refund_amount, 0) AS refund_amount,
-                   round(coalesce(l.list_revenue, b.revenue, 0), 2) AS list_revenue,
-                   coalesce(b.revenue, 0) - coalesce(round(l.cost_of_goods, 2), 0)
+                   coalesce(l.list_revenue, b.revenue, 0) AS list_revenue,
+                   coalesce(b.revenue, 0) - coalesce(l.cost_of_goods, 0)
                        AS gross_margin,
-                   round(l.cost_of_goods, 2) AS cost_of_goods,
-                   round(coalesce(l.cost_from_orders, 0), 2) AS cost_from_orders,
+                   l.cost_of_goods, coalesce(l.cost_from_orders, 0) AS cost_from_orders,
                    coalesce(l.revenue_without_cost, 0) AS revenue_without_cost,
                    y.overdue_days_weighted,
                    coalesce(b.invoice_count, 0) AS invoice_count,
@@ -110,7 +116,8 @@ def _by_line(company_id: int, every: bool) -> SQL:
     currency, turned back at the order's rate), else the product's cost on the day of
     the document. What is summed is computed before the lines are sorted, and absent
     where it does not count: that leaves narrow rows. The company stands on the line,
-    too: those of others are left out before anything is joined.
+    too: those of others are left out before anything is joined. Each line is rounded,
+    so that a list of the lines adds up to the month.
     """
     return SQL(
         """
@@ -121,16 +128,14 @@ def _by_line(company_id: int, every: bool) -> SQL:
                count(DISTINCT categ_id)::int AS family_count
           FROM (
             SELECT partner_id, month, product_id, categ_id, list_price,
-                   quantity * coalesce(order_cost, cost) AS cost,
-                   quantity * order_cost AS order_cost,
+                   round(quantity * coalesce(order_cost, cost), 2) AS cost,
+                   round(quantity * order_cost, 2) AS order_cost,
                    CASE WHEN coalesce(order_cost, cost) IS NULL THEN amount END
                        AS unknown
               FROM (
                 SELECT m.partner_id, m.month, l.product_id, g.categ_id,
                        -l.balance AS amount,
-                       CASE WHEN l.discount > 0 AND l.discount < 100
-                            THEN -l.balance * 100 / (100 - l.discount)
-                            ELSE -l.balance END AS list_price,
+                       %(list_price)s AS list_price,
                        CASE WHEN m.purchase THEN l.quantity ELSE -l.quantity END
                            AS quantity,
                        CASE WHEN o.uom_id IS NULL OR o.uom_id = l.product_uom_id
@@ -152,6 +157,7 @@ def _by_line(company_id: int, every: bool) -> SQL:
              LEFT JOIN uom_uom ou ON ou.id = o.uom_id OFFSET 0) priced OFFSET 0) lines
       GROUP BY partner_id, month""",
         company=company_id,
+        list_price=LIST_PRICE,
         goods=_goods(company_id),
         cost=cost_on(SQL("m.day"), SQL("g"), SQL("g.cost")),
         orders=_order_cost(company_id, every),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from odoo.tools import SQL
 
+from .month_sql import LIST_PRICE
 from .moves_sql import CUSTOMER_MOVES
 from .product_cost_sql import cost_on, history
 
@@ -54,12 +55,8 @@ def sales() -> SQL:
                (CASE m.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
                 * l.quantity)::float8 AS quantity,
                -l.balance AS revenue,
-               round(CASE WHEN coalesce(l.discount, 0) BETWEEN 0.000001 AND 99.999999
-                          THEN -l.balance / (1 - l.discount::numeric / 100)
-                          ELSE -l.balance END, 2) AS list_revenue,
-               CASE WHEN coalesce(l.discount, 0) BETWEEN 0.000001 AND 99.999999
-                    THEN round(-l.balance / (1 - l.discount::numeric / 100), 2)
-                         + l.balance ELSE 0 END AS discount_amount,
+               %(list_price)s AS list_revenue,
+               %(list_price)s + l.balance AS discount_amount,
                c.cost, -l.balance - coalesce(c.cost, 0) AS margin
           FROM account_move m
           JOIN account_move_line l ON l.move_id = m.id AND l.display_type = 'product'
@@ -85,14 +82,15 @@ def sales() -> SQL:
                            ((%(cost)s)
                             * coalesce(lu.factor / nullif(tu.factor, 0), 1))::numeric),
                      2) AS cost) c
-         WHERE %(moves)s""",
+         WHERE %(customer_moves)s""",
         history=history(),
         cost=cost_on(
             SQL("m.invoice_date"),
             SQL("h"),
             SQL("nullif((v.standard_price ->> m.company_id::text)::float8, 0)"),
         ),
-        moves=CUSTOMER_MOVES,
+        list_price=LIST_PRICE,
+        customer_moves=CUSTOMER_MOVES,
     )
 
 

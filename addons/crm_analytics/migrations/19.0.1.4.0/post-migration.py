@@ -31,3 +31,13 @@ def migrate(cr, version):
         if run:
             env["crm.customer.bridge"]._update_all(run)
     _sum_up_twelve_months_before(cr)
+    _mark_all_months(cr)
+
+
+def _mark_all_months(cr):
+    """Months are sums of rounded lines now: the next refresh computes all of them."""
+    cr.execute(
+        """
+        INSERT INTO crm_customer_dirty (company_id, partner_id)
+        SELECT DISTINCT company_id, partner_id FROM crm_customer_month"""
+    )
