@@ -77,9 +77,14 @@ def values(env, company, ids):
 
 def value_query(env, company):
     """The statement of a run, with all columns."""
-    return tool("value_sql").customer_values(
-        company.id, window_of(env, company), policy_of(env, company)._get_limits()
+    given = (
+        company.id,
+        window_of(env, company),
+        policy_of(env, company)._get_limits(),
     )
+    [row] = env.execute_query(tool("value_sql").score_limits(*given))
+    cuts = tool("score_sql").cuts(given[-1], *row)
+    return tool("value_sql").customer_values(*given, cuts)
 
 
 def judge(env, company):

@@ -9,6 +9,7 @@ from . import crm_customer_fact
 from . import crm_customer_figure
 from . import crm_customer_feature
 from . import crm_customer_backtest
+from . import crm_customer_explain
 from . import crm_customer_contract_value
 from . import crm_finding
 from . import crm_finding_test
@@ -25,10 +26,15 @@ from . import crm_value_run_failure
 from . import crm_run_backtest
 from . import crm_value_run_step
 from . import crm_run_models
+from . import crm_run_scores
 from . import crm_customer_value
 from . import crm_customer_value_open
 from . import crm_customer_value_reason
 from . import crm_customer_value_score
+from . import crm_customer_value_entries
+from . import crm_customer_value_risk
+from . import crm_customer_value_lifetime
+from . import crm_customer_value_save
 from . import crm_customer_value_words
 from . import crm_workbook_words
 from . import crm_customer_value_workbook

@@ -172,6 +172,11 @@ class CrmCustomerValue(models.Model):
     value_class = fields.Selection(VALUE_CLASSES, readonly=True)
     class_rule = fields.Selection(CLASS_RULES, "Rule That Decided", readonly=True)
     explanation = fields.Text("Why This Class", compute="_compute_explanation")
+    at_risk = fields.Boolean(
+        compute="_compute_at_risk",
+        search="_search_at_risk",
+        help="Being lost, or A or B with a risk of leaving from the policy's limit on.",
+    )
 
     _customer_uniq = models.Constraint(
         "UNIQUE (company_id, partner_id)", "A customer has one value a company."

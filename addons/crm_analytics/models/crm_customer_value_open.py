@@ -105,12 +105,20 @@ class CrmCustomerValueOpen(models.Model):
     def action_open_journal_items(self):
         """Open the income entries that make the monetary value: credit less debit."""
         self.ensure_one()
-        domain = Domain("move_id", "any", self._get_figure_domain("monetary"))
+        return self._get_items_action(
+            self.env._("Journal Items of the Window"),
+            self._get_figure_domain("monetary"),
+        )
+
+    @api.model
+    def _get_items_action(self, name, documents):
+        """A window on the income entries of documents, with the sum of balances."""
+        domain = Domain("move_id", "any", documents)
         domain &= Domain("account_id.account_type", "in", ("income", "income_other"))
         view = self.env.ref("crm_analytics.account_move_line_view_list_income")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Journal Items of the Window"),
+            "name": name,
             "res_model": "account.move.line",
             "domain": list(domain),
             "views": [(view.id, "list")],

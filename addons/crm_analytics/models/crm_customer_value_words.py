@@ -94,6 +94,44 @@ class CrmCustomerValueWords(models.Model):
             b=round(100 * policy.abc_b),
         )
 
+    def _get_rank_before_words(self):
+        """The letter of the window before: what came of the better ones decides it."""
+        if not self.abc_before:
+            return False
+        self.flush_model(["contribution_previous"])
+        [(count, rank, before, total)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*), 1 + count(*) FILTER (WHERE better),
+                       coalesce(sum(amount) FILTER (WHERE better), 0),
+                       coalesce(sum(amount) FILTER (WHERE amount > 0), 0)
+                  FROM (SELECT v.contribution_previous AS amount,
+                               (v.contribution_previous, -v.partner_id)
+                               > (t.contribution_previous, -t.partner_id) AS better
+                          FROM crm_customer_value t
+                          JOIN crm_customer_value v ON v.company_id = t.company_id
+                           AND v.contribution_previous <> 0
+                         WHERE t.id = %s) amounts""",
+                self._origin.id,
+            )
+        )
+        policy = self.policy_id.sudo()
+        window = policy._get_windows(self.as_of)
+        return self.env._(
+            "ABC %(abc)s: rank %(rank)s of %(count)s by a contribution of %(money)s in"
+            " the months from %(first)s to before %(last)s; those before made %(share)s"
+            " %% of all positive contribution, A ends at %(a)s %%, B at %(b)s %%.",
+            abc=self.abc_before,
+            rank=rank,
+            count=count,
+            money=self.currency_id.format(self.contribution_previous),
+            first=window.previous_month.strftime("%Y-%m"),
+            last=window.start_month.strftime("%Y-%m"),
+            share=round(100 * float(before / total), 2) if total else 100,
+            a=round(100 * policy.abc_a),
+            b=round(100 * policy.abc_b),
+        )
+
     def _count_customers(self):
         return self.sudo().search_count(
             [("company_id", "=", self.company_id.id), ("cell", "!=", False)]
@@ -156,39 +194,6 @@ class CrmCustomerValueWords(models.Model):
                 "The grid says tier %(tier)s by now: it counts from the next refresh"
                 " on.",
                 tier=cell.tier,
-            )
-        return words
-
-    def _get_lifetime_words(self):
-        """By which rule the lifetime value was computed, and on whose history."""
-        fit = self.run_id.sudo().model_fit or {}  # how good the models are, no amounts
-        model = fit.get("bgnbd") or {}
-        known = {
-            "months": self.policy_id.sudo().horizon_months,
-            "rate": round(100 * self.policy_id.sudo().discount_rate),
-            "customers": model.get("customers", 0),
-        }
-        if fit.get("rule") == "bgnbd_gamma_gamma":
-            words = self.env._(
-                "Lifetime value over %(months)s months at %(rate)s %% a year by BG/NBD"
-                " and Gamma-Gamma, fitted on %(customers)s customers.",
-                **known,
-            )
-        else:
-            words = self.env._(
-                "Lifetime value over %(months)s months at %(rate)s %% a year by the"
-                " rule: the last half year repeats.",
-                **known,
-            )
-        if self.contract_value:
-            words += " " + self.env._(
-                "Of it %(money)s by contract.",
-                money=self.currency_id.format(self.contract_value),
-            )
-        if self.p_active:
-            words += " " + self.env._(
-                "Active with a probability of %(percent)s %% by BG/NBD.",
-                percent=round(100 * self.p_active),
             )
         return words
 

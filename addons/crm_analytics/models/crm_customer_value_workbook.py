@@ -123,7 +123,7 @@ class CrmCustomerValueWorkbook(models.Model):
             run=values[:1].run_id.display_name or "",
             labels=self.env["crm.workbook.words"]._translate(CUSTOMER_VALUE),
             window_months=policy.window_months,
-            cuts=self._get_cuts(values, limits),
+            cuts=self._get_cuts(company, limits),
             limits=value_class.Limits(
                 dormant_months=policy.dormant_months,
                 new_months=policy.new_months,
@@ -138,12 +138,12 @@ class CrmCustomerValueWorkbook(models.Model):
         )
 
     @api.model
-    def _get_cuts(self, values, limits):
-        """The limits that gave the scores: the policy's, or those of the quintiles."""
-        if len(values) < limits.quintile_minimum:
-            return rfm.Cuts(limits.r_days, limits.f_days, limits.m_amounts)
-        return rfm.score_quintile(
-            [v.recency if v.last_date else float("nan") for v in values],
-            [v.frequency for v in values],
-            [v.monetary for v in values],
-        ).cuts
+    def _get_cuts(self, company, limits):
+        """The limits that gave the scores: those that the run kept.
+
+        Whoever sees a part of the customers could not find them in it.
+        """
+        run = self.env["crm.value.run"].sudo()._get_judge(company)
+        return run._get_score_cuts() or rfm.Cuts(
+            limits.r_days, limits.f_days, limits.m_amounts
+        )

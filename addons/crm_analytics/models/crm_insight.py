@@ -122,10 +122,17 @@ class CrmInsight(models.AbstractModel):
 
     @api.model
     def _get_risk_domain(self):
-        """A and B customers that are likely to leave, as in the save list."""
-        return Domain("abc", "in", ("A", "B")) & (
-            Domain("churn_risk", ">=", 0.5) | Domain("value_class", "=", "being_lost")
+        """Customers at risk, as in the save list."""
+        return Domain("at_risk", "=", True)
+
+    @api.model
+    @api.readonly
+    def action_open_save_list(self):
+        """Open the customers at risk that the start page counts: of its company."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_analytics.crm_customer_value_action_save"
         )
+        return action | {"domain": self._get_value_domain()}
 
     @api.model
     def _get_scored_domain(self):

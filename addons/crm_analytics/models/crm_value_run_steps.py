@@ -199,6 +199,7 @@ class CrmValueRun(models.Model):
         if self._is_settled():
             last = self._get_last(self.company_id)
             self.customer_count, self.result = last.customer_count, []
+            self.write(self._get_judge(self.company_id)._get_score_limits())
             return 0
         found = self._judge()
         self.write(self._get_changes())
@@ -209,11 +210,15 @@ class CrmValueRun(models.Model):
 
     def _judge(self):
         """Find the values that will differ, and whose class will; how many."""
+        limits = self.policy_id._get_limits()
         query = SQL(
             "SELECT s.*, %s::date AS as_of FROM (%s) s",
             self.as_of,
             value_sql.customer_values(
-                self.company_id.id, self._get_windows(), self.policy_id._get_limits()
+                self.company_id.id,
+                self._get_windows(),
+                limits,
+                self._keep_score_limits(limits),
             ),
         )
         found = self._find_changes(
@@ -232,7 +237,7 @@ class CrmValueRun(models.Model):
         with self.env.cr.savepoint() as savepoint:
             self._prepare_values(self._get_last(self.company_id).policy_id)
             self._judge()
-            changes = self._get_changes()
+            changes = self._get_changes() | self._get_score_limits()
             savepoint.rollback()
         self.env.invalidate_all(flush=False)
         self.write(changes)

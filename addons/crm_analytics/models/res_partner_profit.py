@@ -44,8 +44,10 @@ class ResPartner(models.Model):
         if not value:
             return False
         reason = (value.reasons or "").split("\n")[0]
-        offer = self.value_suggestion_ids[:1]
-        if value.value_class == "being_lost" or value.churn_risk >= 0.5:
+        offer = self.value_suggestion_ids.filtered(
+            lambda suggestion: suggestion.company_id == value.company_id
+        )[:1]
+        if value.at_risk:
             return self.env._("Visit the customer. %(reason)s", reason=reason).strip()
         if value.value_class == "dormant":
             return self.env._(

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..tools import rfm
 from .test_olap import OlapCommon
 
 MAYBE_EMPTY = {"crm.service.fact"}  # has rows with the application only
@@ -247,3 +248,33 @@ class TestHiddenCustomer(OlapCommon):
         self.assertEqual(names, ["Mine"])
         entries = values._get_workbook_entries(self.company, values, self.as_of)
         self.assertEqual({entry.customer_id for entry in entries}, {self.mine.id})
+
+    def test_the_proof_judges_by_the_limits_of_the_run(self):
+        """Who sees a part of the customers sees the limits that all gave.
+
+        Covers: ANA-13
+        """
+        policy = self.env["crm.value.policy"]._get_current(self.company)
+        policy._change({"quintile_minimum": 2})
+        for index in range(5):
+            self.document(
+                self.theirs, self.day(3 + index), 1000 * index + 5, quantity=2
+            )
+        self.refresh()
+        run = self.Run._get_judge(self.company)
+        self.assertEqual((run.score_method, run.score_customer_count), ("quintile", 2))
+        values = self.Value.with_user(self.analyst)
+        meta = values._get_workbook_meta(self.company, values.search([]))
+        self.assertEqual(meta.cuts, run._get_score_cuts())
+        seen = self.Value.sudo().search([("company_id", "=", self.company.id)])
+        self.assertEqual(len(seen), 2)
+        whole = rfm.score_quintile(
+            seen.mapped("recency"), seen.mapped("frequency"), seen.mapped("monetary")
+        )
+        self.assertEqual(meta.cuts, whole.cuts)
+        with values._get_workbook(self.company) as file:
+            book = self._load(file)
+        head, *rows = book["Proof"].iter_rows(values_only=True)
+        self.assertEqual([row[head.index("Agrees")] for row in rows], ["yes"])
+        told = values.search([]).get_score("monetary")["words"]
+        self.assertIn("by quintiles of 2 customers", told)

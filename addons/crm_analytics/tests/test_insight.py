@@ -202,6 +202,61 @@ class TestInsight(ValueCommon):
             self.assertEqual(len(rows), 5)
             self.assertAlmostEqual(sum(rows.mapped(field)), figure, 3, code)
 
+    def test_who_is_being_lost_is_at_risk_whatever_the_letter(self):
+        """Covers: ANA-02, ANA-14"""
+        lost = self.customer("Was A")
+        for month in range(13, 24):
+            self.document(lost, self.day(month), 5000)
+        self.document(lost, self.day(10), 40)
+        self.refresh()
+        value = self.value(lost)
+        self.assertEqual((value.abc, value.abc_before), ("C", "A"))
+        self.assertEqual(value.value_class, "being_lost")
+        self.assertTrue(value.at_risk)
+        risk = self.Insight.get_dashboard()["risk"]
+        found = self._open_save_list()
+        self.assertIn(value, found)
+        self.assertEqual(len(found), risk["count"])
+        self.assertAlmostEqual(sum(found.mapped("value_at_risk")), risk["amount"])
+        self.assertIn("Visit", lost.with_company(self.company).value_next_action)
+
+    def _open_save_list(self):
+        """What the list shows: domain of the action, and its filter."""
+        action = self.Insight.action_open_save_list()
+        self.assertIn("search_default_at_risk", action["context"])
+        return self.Value.search([*action["domain"], ("at_risk", "=", True)])
+
+    def test_the_save_list_goes_by_the_policy_and_company(self):
+        """Covers: ANA-02"""
+        ours = [("company_id", "=", self.company.id)]
+        values = self.Value.search(ours)
+        for limit in (0.9, 0.05):
+            self.env["crm.value.policy"]._get_current(self.company)._change(
+                {"churn_limit": limit}
+            )
+            values.invalidate_recordset()
+            expected = values.filtered(
+                lambda value, limit=limit: (
+                    value.value_class == "being_lost"
+                    or (value.abc in ("A", "B") and value.churn_risk >= limit)
+                )
+            )
+            self.assertEqual(
+                self.Value.search([*ours, ("at_risk", "=", True)]), expected
+            )
+            self.assertEqual(values.filtered("at_risk"), expected)
+            others = self.Value.search([*ours, ("at_risk", "=", False)])
+            self.assertEqual(others | expected, values)
+            self.assertFalse(others & expected)
+        self.assertTrue(expected)
+        other = self.setup_other_company()["company"]
+        both = self.env.user.company_ids | self.company | other
+        insight = self.Insight.with_context(
+            allowed_company_ids=[other.id, *(both - other).ids]
+        )
+        action = insight.action_open_save_list()
+        self.assertFalse(self.Value.search(action["domain"]), "none of the other one")
+
     def test_every_valued_customer_that_bought_has_a_next_step(self):
         for customer in self.customers:
             self.assertTrue(customer.with_company(self.company).value_next_action)

@@ -74,6 +74,25 @@ class TestScoreSql(TransactionCase):
             )
         )
 
+    def _kept(self, columns, limits):
+        """The limits that a run keeps."""
+        [row] = self.env.execute_query(
+            SQL(
+                """
+                WITH base AS (
+                    SELECT place, recency_key, frequency, money * 10000 AS money
+                      FROM unnest(%(r)s::int[], %(f)s::int[], %(m)s::bigint[])
+                           WITH ORDINALITY AS g(recency_key, frequency, money, place)),
+                quintiles AS (%(quintiles)s), t AS (SELECT n, %(limits)s FROM quintiles)
+                %(found)s""",
+                **dict(zip("rfm", columns, strict=True)),
+                quintiles=score_sql.quintiles(),
+                limits=score_sql.limits(limits),
+                found=score_sql.found(),
+            )
+        )
+        return row[0], score_sql.cuts(limits, *row)
+
     def test_scores_are_those_of_the_kernel(self):
         """Covers: ANA-01"""
         cuts = rfm.Cuts((30, 60, 120, 240), (2, 3, 6, 12), (10, 60, 110, 5_000))
@@ -91,3 +110,15 @@ class TestScoreSql(TransactionCase):
                 )
                 with self.subTest(least=least, columns=columns):
                     self.assertEqual(self._scores(columns, limits), expected)
+                    count, kept = self._kept(columns, limits)
+                    self.assertEqual(count, len(amounts))
+                    self.assertEqual(kept, scores.cuts)
+                    [row] = self._read(SQL("SELECT %s", score_sql.constants(kept)))
+                    given = rfm.Cuts(
+                        row[3::-1], row[4:8], [(m + 1) / 10_000 for m in row[8:]]
+                    )
+                    again = rfm.score_fixed(*columns, given)
+                    self.assertEqual(
+                        list(zip(*(s.tolist() for s in again[:3]), strict=True)),
+                        expected,
+                    )

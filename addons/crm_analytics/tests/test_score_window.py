@@ -23,8 +23,8 @@ class TestScoreWindow(ValueCommon):
                 cls.document(customer, cls.day(month), 100 + month)
         cls.refresh()
 
-    def _entries(self, value):
-        action = value.action_open_entries()
+    def _entries(self, value, score="monetary"):
+        action = value.action_open_entries(score)
         return self.env[action["res_model"]].search(action["domain"])
 
     def test_each_score_tells_words_day_policy_and_entries(self):
@@ -36,8 +36,11 @@ class TestScoreWindow(ValueCommon):
                 self.assertTrue(told["words"])
                 self.assertEqual(told["as_of"], "2026-06-30")
                 self.assertEqual(told["policy"], value.policy_id.display_name)
-                self.assertEqual(told["entries"], 3)
-                self.assertTrue(told["items"])
+                found = self._entries(value, score)
+                self.assertEqual(told["entries"], len(found))
+                self.assertTrue(found)
+                kinds = {"items": "account.move.line", "months": "crm.customer.month"}
+                self.assertEqual(found._name, kinds[told["kind"]])
 
     def test_words_are_those_of_the_score(self):
         value = self.value(self.acme)
@@ -66,12 +69,15 @@ class TestScoreWindow(ValueCommon):
                 self.assertIn("which analysts see", words)
                 self.assertFalse(any(letter.isdigit() for letter in words))
         told = value.get_score("cell")
-        self.assertFalse(told["items"], "documents, not journal items")
+        self.assertEqual(told["kind"], "documents", "not journal items")
         self.assertIn("scores", told["words"])
-        action = value.action_open_entries()
-        self.assertEqual(action["res_model"], "account.move")
-        seen = self.env["account.move"].with_user(self.seller)
-        self.assertEqual(told["entries"], seen.search_count(action["domain"]))
+        for score in value._get_score_words():
+            action = value.action_open_entries(score)
+            self.assertEqual(action["res_model"], "account.move")
+            seen = self.env["account.move"].with_user(self.seller)
+            self.assertEqual(
+                value.get_score(score)["entries"], seen.search_count(action["domain"])
+            )
 
     def test_who_does_not_see_the_customer_learns_nothing(self):
         for user, partner in ((self.seller, self.other), (self.clerk, self.acme)):
@@ -79,5 +85,71 @@ class TestScoreWindow(ValueCommon):
             with self.subTest(user=user.login):
                 with self.assertRaises(AccessError):
                     value.get_score("cell")
-                with self.assertRaises(AccessError):
-                    value.action_open_entries()
+                for score in ("monetary", "abc", "churn_risk"):
+                    with self.assertRaises(AccessError):
+                        value.action_open_entries(score)
+
+    def _revenue(self, value, score):
+        return -sum(self._entries(value, score).mapped("balance"))
+
+    def test_what_a_score_opens_adds_up_to_its_figure(self):
+        """Covers: ANA-01, ANA-02, ANA-03"""
+        value = self.value(self.acme)
+        fact = self.env["crm.customer.fact"].search([("partner_id", "=", self.acme.id)])
+        for score, figure in (
+            ("monetary", value.monetary),
+            ("frequency", value.monetary),
+            ("recency", 101),
+            ("monetary_previous", value.monetary_previous),
+            ("revenue_change", fact.revenue_half + fact.revenue_half_before),
+            ("loyalty", fact.revenue),
+            ("churn_risk", fact.revenue),
+            ("p_active", fact.revenue),
+        ):
+            with self.subTest(score=score):
+                self.assertTrue(figure)
+                self.assertAlmostEqual(self._revenue(value, score), figure)
+        for score, figure in (
+            ("contribution", value.contribution),
+            ("abc", value.contribution),
+            ("value_at_risk", value.contribution),
+            ("abc_before", value.contribution_previous),
+            ("lifetime_value", fact.contribution_half),
+            ("lifecycle", fact.contribution_total),
+        ):
+            with self.subTest(score=score):
+                self.assertTrue(figure)
+                months = self._entries(value, score)
+                self.assertAlmostEqual(sum(months.mapped("contribution")), figure)
+
+    def test_a_dormant_customer_shows_its_last_purchase(self):
+        """Covers: ANA-01"""
+        quiet = self.customer("Quiet")
+        for days in (900, 814):
+            self.document(quiet, self.day(0, days), 50 + days)
+        self.refresh()
+        value = self.value(quiet)
+        told = value.get_score("recency")
+        self.assertIn("814 days before 2026-06-30: score 1.", told["words"])
+        self.assertEqual(told["entries"], 1)
+        for score in ("recency", "value_class", "cell"):
+            self.assertAlmostEqual(self._revenue(value, score), 864)
+        self.assertEqual(value.get_score("monetary")["entries"], 0)
+
+    def test_words_name_method_number_and_limits(self):
+        """Covers: ANA-01"""
+        value, run = self.value(self.acme), self.Run._get_judge(self.company)
+        self.assertEqual((run.score_method, run.score_customer_count), ("fixed", 2))
+        words = value.get_score("cell")["words"]
+        self.assertIn("fixed limits, for 2 customers are too few", words)
+        self.assertIn("5 up to 30 days, 4 up to 60 days, 3 up to 120 days", words)
+        self.assertIn("5 from 12 days", words)
+        self.assertIn("2 up to 240 days", value.get_score("recency")["words"])
+        self.assertNotIn("up to", value.get_score("monetary")["words"].split("\n")[1])
+
+    def test_revenue_of_two_half_years_is_told(self):
+        """Covers: ANA-02"""
+        words = self.value(self.acme).get_score("revenue_change")["words"]
+        for amount in (101 + 104, 115):
+            self.assertIn(self.company.currency_id.format(amount), words)
+        self.assertIn("Change 78.26 %.", words)

@@ -7,10 +7,11 @@ values share a score and no customer is sorted, or among the sorted amounts.
 
 from odoo.tools import SQL
 
-from . import abc_sql
+from . import abc_sql, rfm
 from .class_sql import Limits
 
 PLACES = range(1, 5)
+NOBODY = 2**31 - 1  # purchase days that no customer has
 
 
 def limits(given: Limits) -> SQL:
@@ -39,6 +40,74 @@ def limits(given: Limits) -> SQL:
     )
 
 
+def found() -> SQL:
+    """One row: ``n``, the limits of each score, and the least ``money`` of the scores
+    2 to 5 (NULL: nobody has it).
+
+    It reads ``t``, the row of :func:`limits` with ``n``, and ``base``.
+    """
+    least = SQL(", ").join(
+        SQL(
+            "min(money) FILTER (WHERE money > %s)",
+            SQL.identifier("t", f"m_{place}"),
+        )
+        for place in PLACES
+    )
+    return SQL(
+        """
+        SELECT t.n, ARRAY[%(r)s], ARRAY[%(f)s],
+               (SELECT ARRAY[%(least)s] FROM base)
+          FROM t""",
+        r=_columns("r"),
+        f=_columns("f"),
+        least=least,
+    )
+
+
+def _columns(letter: str) -> SQL:
+    return SQL(", ").join(SQL.identifier("t", f"{letter}_{place}") for place in PLACES)
+
+
+def cuts(
+    given: Limits, n: int, r: list[int], f: list[int], least: list[int | None]
+) -> rfm.Cuts:
+    """The limits of a row of :func:`found` as the kernel has them.
+
+    Of fixed limits the policy's amounts stand, whoever reaches them.
+    """
+    money = given.m_amounts
+    if n >= given.quintile_minimum:
+        money = [
+            rfm.UNREACHABLE if amount is None else amount / abc_sql.UNITS
+            for amount in least
+        ]
+    return rfm.Cuts(
+        tuple(-rfm.UNREACHABLE if days < 0 else days for days in sorted(r)),
+        tuple(rfm.UNREACHABLE if days >= NOBODY else days for days in f),
+        tuple(money),
+    )
+
+
+def constants(given: rfm.Cuts) -> SQL:
+    """The columns ``r_1`` .. ``m_4`` of limits that are known."""
+    columns = {
+        "r": [max(days, -1) for days in reversed(given.recency)],
+        "f": [min(days, NOBODY) for days in given.frequency],
+        "m": [
+            # as quintiles: what lies above the limit has the score
+            SQL("%s::bigint", 2**62)
+            if amount == rfm.UNREACHABLE
+            else SQL("%s - 1", abc_sql.units(SQL("%s::numeric", amount)))
+            for amount in given.monetary
+        ],
+    }
+    return SQL(", ").join(
+        SQL("%s AS %s", limit, SQL.identifier(f"{letter}_{place}"))
+        for letter, those in columns.items()
+        for place, limit in zip(PLACES, those, strict=True)
+    )
+
+
 def quintiles() -> SQL:
     """One row: number ``n`` of rows of ``base``, and the limits of their quintiles."""
     return SQL(
@@ -53,7 +122,7 @@ def quintiles() -> SQL:
                    WITHIN GROUP (ORDER BY money) AS money
           FROM base) m""",
         r=_histogram("r", "recency_key", SQL("DESC"), SQL("max(key)"), -1),
-        f=_histogram("f", "frequency", SQL("ASC"), SQL("min(key)"), 2**31 - 1),
+        f=_histogram("f", "frequency", SQL("ASC"), SQL("min(key)"), NOBODY),
         m=SQL(", ").join(
             SQL("money[%s] AS %s", place, SQL.identifier(f"m_{place}"))
             for place in PLACES

@@ -7,7 +7,7 @@ one purchase moves those of everybody.
 
 from odoo.tools import SQL
 
-from . import abc_sql, class_sql, score_sql
+from . import abc_sql, class_sql, rfm, score_sql
 from .class_sql import Limits
 from .windows import Windows
 
@@ -72,31 +72,58 @@ KNOWN_COLUMNS = (  # of the facts; the others would be copied along for nothing
 )
 
 
+def _scored(company_id: int, w: Windows, columns: SQL) -> SQL:
+    """What the scores count, and ``columns``, of each customer that is scored."""
+    return SQL(
+        """
+        SELECT %(money)s AS money,
+               coalesce(%(as_of)s::date - f.last_date, %(never)s) AS recency_key,
+               %(columns)s
+          FROM crm_customer_fact f
+         WHERE f.company_id = %(company)s
+           AND (f.first_date IS NOT NULL OR f.revenue <> 0)""",
+        columns=columns,
+        money=abc_sql.units(SQL("f.monetary")),
+        as_of=w.as_of,
+        never=NEVER,
+        company=company_id,
+    )
+
+
+def score_limits(company_id: int, w: Windows, limits: Limits) -> SQL:
+    """One row: how many are scored, and the limits of their scores.
+
+    See :func:`score_sql.found`.
+    """
+    return SQL(
+        """
+        WITH base AS MATERIALIZED (%(base)s),
+        quintiles AS MATERIALIZED (%(quintiles)s
+        ), t AS MATERIALIZED (SELECT n, %(limits)s FROM quintiles)
+        %(found)s""",
+        base=_scored(company_id, w, SQL("f.frequency")),
+        quintiles=score_sql.quintiles(),
+        limits=score_sql.limits(limits),
+        found=score_sql.found(),
+    )
+
+
 def _base(company_id: int, w: Windows) -> SQL:
     """What is known of each customer that is scored.
 
     The whole numbers that are read over and over come first: what stands behind
     decimals is found by walking over them.
     """
-    return SQL(
-        """
-        SELECT %(units)s AS units, %(units_before)s AS units_before, %(money)s AS money,
-               coalesce(%(as_of)s::date - f.last_date, %(never)s) AS recency_key,
-               %(known)s,
+    columns = SQL(
+        """%(units)s AS units, %(units_before)s AS units_before, %(known)s,
                CASE WHEN f.revenue_half_before > 0 THEN f.revenue_half_before END
                    AS half_before,
-               f.revenue_half - f.revenue_half_before AS half_change
-          FROM crm_customer_fact f
-         WHERE f.company_id = %(company)s
-           AND (f.first_date IS NOT NULL OR f.revenue <> 0)""",
+               f.revenue_half - f.revenue_half_before AS half_change""",
         known=SQL(", ").join(SQL.identifier("f", name) for name in KNOWN_COLUMNS),
         units=abc_sql.units(SQL("f.contribution")),
         units_before=abc_sql.units(SQL("f.contribution_previous")),
-        money=abc_sql.units(SQL("f.monetary")),
-        as_of=w.as_of,
-        never=NEVER,
-        company=company_id,
     )
+    return _scored(company_id, w, columns)
 
 
 def _contract_only(company_id: int) -> SQL:
@@ -160,8 +187,10 @@ def _letters(limits: Limits) -> dict[str, SQL]:
     return parts
 
 
-def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
+def customer_values(company_id: int, w: Windows, limits: Limits, cuts: rfm.Cuts) -> SQL:
     """One row per customer of the company with the columns of ``VALUE_COLUMNS``.
+
+    :param cuts: limits of the scores, from the row of :func:`score_limits`
 
     What is used twice is computed once: a fence (``MATERIALIZED``, ``OFFSET 0``) keeps
     the planner from writing its expression wherever it is read.
@@ -169,8 +198,7 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
     return SQL(
         """
         WITH base AS MATERIALIZED (%(base)s),
-        quintiles AS MATERIALIZED (%(quintiles)s
-        ), t AS MATERIALIZED (SELECT %(limits)s FROM quintiles
+        t AS MATERIALIZED (SELECT %(cuts)s
         ), rungs AS MATERIALIZED (%(rungs)s
         ), rungs_before AS MATERIALIZED (%(rungs_before)s
         ), a_now AS MATERIALIZED (%(a_now)s
@@ -211,8 +239,7 @@ def customer_values(company_id: int, w: Windows, limits: Limits) -> SQL:
         %(contract_only)s""",
         contract_only=_contract_only(company_id),
         base=_base(company_id, w),
-        quintiles=score_sql.quintiles(),
-        limits=score_sql.limits(limits),
+        cuts=score_sql.constants(cuts),
         r_score=score_sql.score("recency_key", "<=", "r"),
         f_score=score_sql.score("frequency", ">=", "f"),
         m_score=score_sql.score("money", ">", "m"),

@@ -32,6 +32,7 @@ def migrate(cr, version):
             env["crm.customer.bridge"]._update_all(run)
     _sum_up_twelve_months_before(cr)
     _mark_all_months(cr)
+    _keep_score_limits(env)
 
 
 def _mark_all_months(cr):
@@ -41,3 +42,11 @@ def _mark_all_months(cr):
         INSERT INTO crm_customer_dirty (company_id, partner_id)
         SELECT DISTINCT company_id, partner_id FROM crm_customer_month"""
     )
+
+
+def _keep_score_limits(env):
+    """The limits of the scores stand with the run: find those of the last one again."""
+    for company in env["res.company"].search([]):  # pylint: disable=no-search-all
+        run = env["crm.value.run"]._get_judge(company)
+        if run and not run.score_limits:
+            run._keep_score_limits(run.policy_id._get_limits())

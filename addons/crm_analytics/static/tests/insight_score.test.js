@@ -34,7 +34,7 @@ const TOLD = {
     as_of: "2026-06-30",
     policy: "Acme, version 2",
     entries: 14,
-    items: true,
+    kind: "items",
 };
 
 function told(more = {}) {
@@ -68,7 +68,7 @@ test("a score says how it came about and opens its entries", async () => {
     expect(".o_insight_score_words").toHaveText(/Scores 5-4-3/);
     expect(".o_insight_score_words").toHaveText(/As of 2026-06-30, judged by Acme, version 2/);
     await contains(".o_insight_score_entries:contains(Open the 14 journal items)").click();
-    expect(actions).toEqual([{ type: "entries", args: [[1]] }]);
+    expect(actions).toEqual([{ type: "entries", args: [[1], "cell"] }]);
     expect(".o_insight_score_words").toHaveCount(0);
 });
 
@@ -95,7 +95,7 @@ test("it works by keyboard and closes by Escape", async () => {
 });
 
 test("on another record the score is that of its customer's value", async () => {
-    const calls = told({ items: false });
+    const calls = told({ kind: "documents" });
     const actions = opened();
     await mountView({
         type: "form",
@@ -110,6 +110,19 @@ test("on another record the score is that of its customer's value", async () => 
     await contains(".o_insight_score_value").click();
     expect(actions[0].res_model).toBe("crm.customer.value");
     expect(actions[0].res_id).toBe(2);
+});
+
+test("what rests on contributions opens months", async () => {
+    told({ kind: "months", entries: 12 });
+    opened();
+    await mountView({
+        type: "form",
+        resModel: "judged",
+        resId: 1,
+        arch: `<form><field name="letter" widget="insight_score"/></form>`,
+    });
+    await contains(".o_insight_score").click();
+    expect(".o_insight_score_entries").toHaveText("Open the 12 months");
 });
 
 test("a record without a value shows its score and opens nothing", async () => {

@@ -69,8 +69,8 @@ export class InsightDashboard extends StartPage {
         return openList(this.action, step.name, bridge.model, step.domain);
     }
 
-    openRisk() {
-        return this.action.doAction("crm_analytics.crm_customer_value_action_save");
+    async openRisk() {
+        return this.action.doAction(await this.orm.call("crm.insight", "action_open_save_list", []));
     }
 
     openValue(item) {

@@ -27,8 +27,11 @@ export class InsightScoreWords extends Component {
     }
 
     get entriesLabel() {
-        const count = this.props.told.entries;
-        return this.props.told.items
+        const { entries: count, kind } = this.props.told;
+        if (kind === "months") {
+            return _t("Open the %s months", count);
+        }
+        return kind === "items"
             ? _t("Open the %s journal items", count)
             : _t("Open the %s documents", count);
     }
@@ -69,6 +72,10 @@ export class InsightScore extends BadgeField {
         return this.props.value ? this.props.record.data[this.props.value]?.id : this.props.record.resId;
     }
 
+    get score() {
+        return this.props.score || this.props.name;
+    }
+
     get isEmpty() {
         return this.data === false || this.data === undefined || this.data === null;
     }
@@ -87,10 +94,7 @@ export class InsightScore extends BadgeField {
 
     async open(event) {
         const target = event.currentTarget;
-        const told = await this.orm.call(VALUE, "get_score", [
-            [this.valueId],
-            this.props.score || this.props.name,
-        ]);
+        const told = await this.orm.call(VALUE, "get_score", [[this.valueId], this.score]);
         this.popover.open(target, {
             told,
             value: `${this.formattedValue}`,
@@ -101,7 +105,9 @@ export class InsightScore extends BadgeField {
 
     async openEntries() {
         this.popover.close();
-        this.action.doAction(await this.orm.call(VALUE, "action_open_entries", [[this.valueId]]));
+        this.action.doAction(
+            await this.orm.call(VALUE, "action_open_entries", [[this.valueId], this.score])
+        );
     }
 
     openValue() {

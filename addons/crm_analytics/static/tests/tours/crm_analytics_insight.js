@@ -56,7 +56,7 @@ registry.category("web_tour.tours").add("crm_analytics_insight", {
             run: "click",
         },
         {
-            trigger: ".o_breadcrumb:contains('Journal Items of the Window')",
+            trigger: ".o_breadcrumb:contains('Entries of RFM')",
         },
         {
             content: "Back to the customers",
