@@ -13,7 +13,7 @@ class CrmCustomerValueLifetime(models.Model):
         """By which rule, why by that one, on which amounts, and how far to trust it."""
         found = self._get_explained()
         sentences = [self._get_lifetime_rule_words(found)]
-        if not (found and found.modelled):
+        if found and not found.modelled:
             sentences.append(self._get_no_model_words())
         if found and found.age < lifetime.HALF_YEAR_DAYS:
             sentences.append(self._get_short_history_words(found))
@@ -32,13 +32,11 @@ class CrmCustomerValueLifetime(models.Model):
         money = self.currency_id.format
         known = {
             "months": policy.horizon_months,
-            "rate": round(100 * policy.discount_rate, 2),
+            "rate": f"{100 * policy.discount_rate:.4g}",
         }
         if not found:
             return self.env._(
-                "Lifetime value over %(months)s months at %(rate)s %% a year: nothing"
-                " was bought that it could rest on.",
-                **known,
+                "Lifetime value over %(months)s months at %(rate)s %% a year.", **known
             )
         if found.modelled:
             model = (self._get_judge().model_fit or {}).get("bgnbd") or {}

@@ -58,12 +58,12 @@ class CrmCustomerValueRisk(models.Model):
         number = _plain(found.weights.intercept)
         if found.estimated:
             return self.env._(
-                "%(number)s for everybody, by weights estimated on the company's own"
-                " history;",
+                "%(number)s for everybody (weights estimated on the company's own"
+                " history);",
                 number=number,
             )
         return self.env._(
-            "%(number)s for everybody, by the published weights;", number=number
+            "%(number)s for everybody (published weights);", number=number
         )
 
     def _get_signal_words(self, name, found):
@@ -72,7 +72,8 @@ class CrmCustomerValueRisk(models.Model):
         if math.isnan(figure):
             return self.env._("%(signal)s: not known, adds 0;", signal=words[0])
         return self.env._(
-            "%(adds)s = %(weight)s x %(value)s, %(signal)s: %(rule)s of %(figure)s;",
+            "%(adds)s = %(weight)s x %(value)s: %(signal)s %(figure)s, counted as"
+            " %(rule)s;",
             adds=_plain(found.adds[name]),
             weight=_plain(getattr(found.weights, name)),
             value=_plain(found.signals[name]),
@@ -87,23 +88,23 @@ class CrmCustomerValueRisk(models.Model):
         return {
             "overdue": (
                 env._("days since the last purchase by own cadence"),
-                env._("base-2 logarithm, from -2 to 3,"),
+                env._("its base-2 logarithm, between -2 and 3"),
             ),
             "trend": (
                 env._("slope of 12 months' revenue over its level"),
-                env._("-4 times, from -1 to 1,"),
+                env._("-4 times of it, between -1 and 1"),
             ),
             "season": (
                 env._("change of 6 months' revenue on a year before"),
-                env._("-1 times, from -1 to 1,"),
+                env._("its opposite, between -1 and 1"),
             ),
             "inactive": (
                 env._("probability of being active"),
-                env._("(0.8 - p) / 0.8"),
+                env._("p in (0.8 - p) / 0.8"),
             ),
             "silent": (
                 env._("purchases expected in 6 months"),
-                env._("(exp(-n) - exp(-1)) / (1 - exp(-1))"),
+                env._("n in (exp(-n) - exp(-1)) / (1 - exp(-1))"),
             ),
         }
 

@@ -72,12 +72,27 @@ class CrmCustomerValueWords(models.Model):
             loyalty=round(self.loyalty),
             terms=terms,
         )
+        words += self._get_part_words()
         missing = [name for code, name in names.items() if code not in parts]
         if missing:
             words += " " + self.env._(
                 "Not known and left out: %(parts)s.", parts=", ".join(missing)
             )
         return words
+
+    def _get_part_words(self):
+        """What continuity and tenure were computed of."""
+        fact = self._get_fact()
+        if not self.first_date or not fact:
+            return ""
+        return " " + self.env._(
+            "Bought in %(months)s of the last 12 months, usually every %(cadence)s"
+            " days; first on %(first)s, %(years)s years count in full.",
+            months=fact.active_months,
+            cadence=f"{self.cadence:.4g}" if self.cadence else "-",
+            first=fields.Date.to_string(self.first_date),
+            years=f"{self.policy_id.sudo().tenure_years:.4g}",
+        )
 
     def _get_rank_words(self):
         if not self.rank:

@@ -104,15 +104,15 @@ class CrmValueRun(models.Model):
         else:
             words = {
                 "recency": self.env._(
-                    "Recency by the policy's fixed limits, for %(count)s customers are"
+                    "Recency by the policy's fixed limits, as %(count)s customers are"
                     " too few for quintiles: %(limits)s, else 1."
                 ),
                 "frequency": self.env._(
-                    "Frequency by the policy's fixed limits, for %(count)s customers"
+                    "Frequency by the policy's fixed limits, as %(count)s customers"
                     " are too few for quintiles: %(limits)s, else 1."
                 ),
                 "monetary": self.env._(
-                    "Monetary by the policy's fixed limits, for %(count)s customers are"
+                    "Monetary by the policy's fixed limits, as %(count)s customers are"
                     " too few for quintiles: %(limits)s, else 1."
                 ),
             }

@@ -250,12 +250,22 @@ class TestInsight(ValueCommon):
             self.assertFalse(others & expected)
         self.assertTrue(expected)
         other = self.setup_other_company()["company"]
+        self.env["crm.value.policy"]._get_current(other)._change({"churn_limit": 0.4})
+        value = values.filtered(lambda value: value.abc == "A")[0]
+        given = {"partner_id": value.partner_id.id, "abc": "A", "churn_risk": 0.3}
+        theirs = self.Value.sudo().create({**given, "company_id": other.id})
+        self.assertFalse(theirs.at_risk, "0.3 is below the limit of its company")
+        self.assertNotIn(theirs, self.Value.sudo().search([("at_risk", "=", True)]))
+        theirs.churn_risk = 0.4
+        self.assertTrue(theirs.at_risk)
+        self.assertIn(theirs, self.Value.sudo().search([("at_risk", "=", True)]))
         both = self.env.user.company_ids | self.company | other
         insight = self.Insight.with_context(
             allowed_company_ids=[other.id, *(both - other).ids]
         )
         action = insight.action_open_save_list()
-        self.assertFalse(self.Value.search(action["domain"]), "none of the other one")
+        found = self.Value.sudo().search(action["domain"])
+        self.assertEqual(found, theirs, "of the company whose figure it is")
 
     def test_every_valued_customer_that_bought_has_a_next_step(self):
         for customer in self.customers:

@@ -48,6 +48,7 @@ class TestScoreWindow(ValueCommon):
             f"scores {'-'.join(value.cell)}.", value.get_score("cell")["words"]
         )
         self.assertEqual(value.get_score("loyalty")["words"], value.loyalty_words)
+        self.assertIn("Bought in 3 of the last 12 months", value.loyalty_words)
         self.assertIn(f"rank {value.rank} of 2", value.get_score("abc")["words"])
         self.assertIn(f"Tier {value.tier}:", value.get_score("tier")["words"])
         self.assertIn(
@@ -141,7 +142,7 @@ class TestScoreWindow(ValueCommon):
         value, run = self.value(self.acme), self.Run._get_judge(self.company)
         self.assertEqual((run.score_method, run.score_customer_count), ("fixed", 2))
         words = value.get_score("cell")["words"]
-        self.assertIn("fixed limits, for 2 customers are too few", words)
+        self.assertIn("fixed limits, as 2 customers are too few", words)
         self.assertIn("5 up to 30 days, 4 up to 60 days, 3 up to 120 days", words)
         self.assertIn("5 from 12 days", words)
         self.assertIn("2 up to 240 days", value.get_score("recency")["words"])

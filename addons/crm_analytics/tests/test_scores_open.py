@@ -159,11 +159,11 @@ class TestScoresOpen(ValueCommon):
         raised = set()
         for value in self.values:
             words = value.get_score("churn_risk")["words"]
-            added = re.findall(r"^(-?[\d.]+) = (-?[\d.]+) x (-?[\d.]+),", words, re.M)
+            added = re.findall(r"^(-?[\d.]+) = (-?[\d.]+) x (-?[\d.]+):", words, re.M)
             self.assertEqual(
                 len(added) + words.count("not known, adds 0"), len(churn.SIGNALS)
             )
-            self.assertIn("-1.4000 for everybody, by the published weights", words)
+            self.assertIn("-1.4000 for everybody (published weights)", words)
             for adds, weight, signal in added:
                 self.assertAlmostEqual(float(adds), float(weight) * float(signal), 3)
                 raised.add(float(adds) > 0)
@@ -183,9 +183,7 @@ class TestScoresOpen(ValueCommon):
             self.assertAlmostEqual(found.figures["season"], value.revenue_change, 6)
             self.assertAlmostEqual(found.figures["inactive"], value.p_active, 5)
             words = value.get_score("churn_risk")["words"]
-            self.assertIn(
-                f"logarithm, from -2 to 3, of {found.figures['overdue']:.4f}", words
-            )
+            self.assertIn(f"own cadence {found.figures['overdue']:.4f},", words)
 
     def test_value_at_risk_is_a_product_that_is_told(self):
         """Covers: ANA-02"""
