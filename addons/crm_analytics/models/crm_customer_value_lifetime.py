@@ -34,6 +34,8 @@ class CrmCustomerValueLifetime(models.Model):
             "months": policy.horizon_months,
             "rate": f"{100 * policy.discount_rate:.4g}",
         }
+        if not self.last_date:
+            return self.env._("Nothing was bought that a lifetime value could rest on.")
         if not found:
             return self.env._(
                 "Lifetime value over %(months)s months at %(rate)s %% a year.", **known

@@ -25,6 +25,7 @@ from . import test_run_failures
 from . import test_runs
 from . import test_score_sql
 from . import test_score_window
+from . import test_score_words
 from . import test_scores_open
 from . import test_security
 from . import test_tier_cells
