@@ -112,8 +112,9 @@ class CrmCustomerValueLifetime(models.Model):
         fit, found = run.model_fit or {}, self._get_explained()
         if not found:
             return False
-        if not (model := fit.get("bgnbd")):
+        if not (fit.get("closed") or {}).get("purchases"):
             return self._get_no_model_words()
+        model = fit["bgnbd"]
         return self.env._(
             "Active with a probability of %(percent)s %% by BG/NBD (r %(r)s, alpha"
             " %(alpha)s, a %(a)s, b %(b)s, fitted on %(customers)s customers):"

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools import rfm, score_sql, value_sql
 
@@ -28,6 +28,8 @@ class CrmValueRun(models.Model):
         "Limits of the Scores", compute="_compute_score_limits_text"
     )
 
+    @api.depends("score_limits", "score_method", "score_customer_count")
+    @api.depends_context("lang")
     def _compute_score_limits_text(self):
         for run in self:
             run.score_limits_text = run.score_limits and "\n".join(
