@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import formatLang
 
 from ..tools import class_sql, tier
-from ..tools.policy_fields import LIMIT_FIELDS
+from ..tools.policy_fields import LIMIT_FIELDS, RANGES, WEIGHT_FIELDS
 from ..tools.windows import windows
 
 
@@ -122,6 +123,7 @@ class CrmValuePolicy(models.Model):
     @api.constrains(*LIMIT_FIELDS)
     def _check_limits(self):
         for policy in self:
+            policy._check_ranges()
             if policy.window_months < 1 or policy.dormant_months < policy.new_months:
                 raise ValidationError(
                     self.env._(
@@ -142,6 +144,33 @@ class CrmValuePolicy(models.Model):
                             " of frequency and monetary from score 2 to 5."
                         )
                     )
+
+    def _check_ranges(self):
+        """Refuse numbers that no refresh can compute with, all of them at once."""
+        labels = self.fields_get(RANGES, ["string"])
+        wrong = [
+            self.env._(
+                "%(field)s is %(value)s, and must be between %(least)s and %(most)s.",
+                field=labels[name]["string"],
+                value=self._get_limit_words(self[name], limits.share),
+                least=self._get_limit_words(limits.least, limits.share),
+                most=self._get_limit_words(limits.most, limits.share),
+            )
+            for name, limits in RANGES.items()
+            if not limits.holds(self[name])
+        ]
+        if not wrong and not any(self[name] for name in WEIGHT_FIELDS):
+            wrong.append(
+                self.env._("All weights of loyalty are 0: one must be above 0.")
+            )
+        if wrong:
+            raise ValidationError("\n".join(wrong))
+
+    def _get_limit_words(self, number, share):
+        """A number as its field on the form shows it."""
+        number = round(100 * number if share else number, 2)
+        words = formatLang(self.env, number, digits=0 if number % 1 == 0 else 2)
+        return self.env._("%(number)s %%", number=words) if share else words
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -52,7 +52,8 @@ class CrmValueRun(models.Model):
             )
         # The tables are the program's: what a user may see of them, rules decide.
         run = self.sudo()._prepare(company, kind, as_of, policy)
-        run._execute()
+        with run._explain_failure():
+            run._execute()
         return run.sudo(False)
 
     def _try_lock(self, company):
@@ -70,10 +71,12 @@ class CrmValueRun(models.Model):
     def _prepare(self, company, kind, as_of, policy):
         """The interrupted run of the company, or a new one."""
         as_of = as_of or self._get_day(company, kind)
-        open_run = self._get_open(company)
-        if open_run and kind != "what_if":
-            return open_run
         policy = policy or self.env["crm.value.policy"].sudo()._get_current(company)
+        open_run = kind != "what_if" and self._get_open(company)
+        if open_run and open_run.policy_id == policy:
+            return open_run
+        if open_run:
+            open_run._end_for(policy)
         run = self.with_context(**QUIET).create(
             {
                 "company_id": company.id,
@@ -112,12 +115,18 @@ class CrmValueRun(models.Model):
         )
 
     def _get_kind(self, company, kind, as_of, policy):
-        """An incremental run needs a finished one of the same window and kinds."""
+        """An incremental run needs a finished one of the same window and kinds.
+
+        A run in between that did not end has written with the window of its policy.
+        """
         if kind != "incremental":
             return kind
         last = self._get_last(company)
+        if not last:
+            return "full"
+        known = last.policy_id | self._get_unfinished(last).policy_id
         decisive = ("window_months", *RATE_FIELDS)
-        same = last and all(last.policy_id[name] == policy[name] for name in decisive)
+        same = all(other[name] == policy[name] for other in known for name in decisive)
         same = same and not self.env["crm.customer.cost"]._has_other_kinds(company)
         return "incremental" if same else "full"
 

@@ -65,7 +65,7 @@ class TestPlaybook(ValueCommon):
 
     def test_entering_a_class_starts_the_plan_for_the_owner(self):
         policy = self.env["crm.value.policy"]._get_current(self.company)
-        policy._change({"loyalty_limit": 101, "new_months": 7})
+        policy._change({"loyalty_limit": 100, "new_months": 7})
         self._leave_new()
         self.assertEqual(self.value(self.acme).value_class, "transactional")
         start = self._starts()
@@ -157,7 +157,7 @@ class TestPlaybook(ValueCommon):
     def test_moves_between_classes_are_kept(self):
         """Covers: ANA-10"""
         policy = self.env["crm.value.policy"]._get_current(self.company)
-        policy._change({"loyalty_limit": 101, "new_months": 7})
+        policy._change({"loyalty_limit": 100, "new_months": 7})
         run = self._leave_new()
         moves = self.env["crm.customer.move"].search(
             [("partner_id", "=", self.acme.id)]

@@ -1,6 +1,10 @@
-from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from unittest.mock import patch
 
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..tools.policy_fields import RANGES, WEIGHT_FIELDS
 from .common import ValueCommon
 
 
@@ -143,6 +147,87 @@ class TestPolicy(ValueCommon):
         self.assertEqual((current.version, current.new_months), (2, 4))
 
     def test_limits_that_contradict_each_other_are_refused(self):
-        for limits in ({"abc_a": 0.96}, {"window_months": 0}, {"r_days_5": 9999}):
+        for limits in ({"abc_a": 0.96}, {"window_months": 0}, {"r_days_5": 999}):
             with self.subTest(limits=limits), self.assertRaises(ValidationError):
                 self.policy.copy(limits)
+
+    def test_a_limit_out_of_its_range_is_refused_by_name(self):
+        """Covers: ANA-04"""
+        for name, limits in RANGES.items():
+            label = self.policy._fields[name]._description_string(self.env)
+            for value in (limits.least - 1, limits.most + 1):
+                with (
+                    self.subTest(name=name, value=value),
+                    self.assertRaises(ValidationError) as refused,
+                ):
+                    self.policy.copy({name: value})
+                self.assertIn(f"{label} is ", str(refused.exception))
+        with self.assertRaises(ValidationError) as refused:
+            self.policy.copy({"churn_limit": 80, "rule_support": 5, "tenure_years": 0})
+        self.assertEqual(
+            str(refused.exception),
+            "Being Lost From Risk is 8,000 %, and must be between 0 % and 100 %.\n"
+            "Full Tenure After (years) is 0, and must be between 1 and 100.\n"
+            "Least Support of a Rule is 500 %, and must be between 0.01 % and 100 %.",
+        )
+        with self.assertRaises(ValidationError):
+            self.policy.copy(dict.fromkeys(WEIGHT_FIELDS, 0))
+
+    def test_every_number_of_the_policy_has_a_range(self):
+        kept = {"id", "version"}
+        numbers = {
+            name
+            for name, field in self.policy._fields.items()
+            if field.type in ("integer", "float", "monetary")
+            and field.store
+            and field._description_readonly is False
+        }
+        self.assertEqual(numbers - kept, set(RANGES))
+
+    def test_a_corrected_policy_ends_the_run_of_the_wrong_one(self):
+        """Covers: ANA-01"""
+        acme = self.customer("Acme")
+        self.document(acme, self.day(4), 100)
+        self.refresh()
+        wrong = self.policy._change({"new_months": 5, "window_months": 3})
+        self.document(acme, self.day(1), 50)
+        self.env.flush_all()
+        begun = self.Run.sudo()._prepare(self.company, "full", self.as_of, None)
+        for _step in range(2):
+            begun._execute_step(begun._get_next_step())
+        better = wrong._change({"new_months": 3, "window_months": 12})
+        run = self.refresh()
+        self.assertEqual((begun.state, run.policy_id), ("cancelled", better))
+        self.assertTrue(begun.date_end)
+        self.assertIn(wrong.display_name, begun.message_ids[0].body)
+        self.assertIn(better.display_name, begun.message_ids[0].body)
+        self.assertEqual(run.kind, "full", "the tables have the window of the other")
+        self.assertEqual(self.value(acme).policy_id, better)
+        self.assertEqual(self.value(acme).monetary, 150)
+        tables = self.tables()
+        self.refresh("full")
+        self.assertEqual(self.tables(), tables)
+
+    def test_a_run_of_the_policy_in_force_goes_on(self):
+        run = self.Run.sudo()._prepare(self.company, "full", self.as_of, None)
+        self.assertEqual(self.refresh(), run)
+
+    def test_a_failure_is_told_in_words_with_the_policy_to_open(self):
+        """Covers: ANA-01"""
+        self.document(self.customer("Acme"), self.day(4), 100)
+        self.refresh()
+        draft = self.policy.copy({"new_months": 3})
+        broken = patch.object(
+            type(self.Run), "_step_values", side_effect=ValueError("no such thing")
+        )
+        with (
+            broken,
+            mute_logger("odoo.addons.crm_analytics.models.crm_value_run_refusal"),
+            self.assertRaises(RedirectWarning) as told,
+        ):
+            draft.action_what_if()
+        words, action, button = told.exception.args[:3]
+        for part in ("Scores and classes", draft.display_name, "no such thing"):
+            self.assertIn(part, words)
+        self.assertEqual(action["res_id"], draft.id)
+        self.assertTrue(button)
