@@ -1,4 +1,5 @@
 import base64
+import logging
 
 from dateutil.relativedelta import relativedelta
 
@@ -6,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import workbook_pipeline
+
+_logger = logging.getLogger(__name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GROUPS = {
@@ -50,8 +53,15 @@ class CrmInsightMailing(models.Model):
     )
     next_date = fields.Date("Next On", required=True, default=fields.Date.context_today)
     last_date = fields.Date("Last Sent On", readonly=True, copy=False)
+    failure = fields.Text(
+        "Not Sent",
+        readonly=True,
+        copy=False,
+        help="Who got no workbook the last time, and why. They are tried again the"
+        " next time.",
+    )
 
-    @api.constrains("user_ids", "workbook")
+    @api.constrains("user_ids", "workbook", "company_id")
     def _check_recipients(self):
         for mailing in self:
             group = self._get_groups().get(mailing.workbook)
@@ -60,18 +70,30 @@ class CrmInsightMailing(models.Model):
                     self.env._("There are no service contracts: install B2B Service.")
                 )
             for user in mailing.user_ids:
-                if not user.has_group(group):
-                    raise UserError(
-                        self.env._(
-                            "%(user)s may not see the workbook %(workbook)s.",
-                            user=user.name,
-                            workbook=mailing.name,
-                        )
-                    )
-                if not user.email:
-                    raise UserError(
-                        self.env._("%(user)s has no email address.", user=user.name)
-                    )
+                mailing._check_recipient(user, group)
+
+    def _check_recipient(self, user, group):
+        """Refuse who could not get the workbook; rights may be lost later, too."""
+        if not user.has_group(group):
+            raise UserError(
+                self.env._(
+                    "%(user)s may not see the workbook %(workbook)s.",
+                    user=user.name,
+                    workbook=self.name,
+                )
+            )
+        if self.company_id not in user.company_ids:
+            raise UserError(
+                self.env._(
+                    "%(user)s does not work for %(company)s, whose workbook this is.",
+                    user=user.name,
+                    company=self.company_id.name,
+                )
+            )
+        if not user.email:
+            raise UserError(
+                self.env._("%(user)s has no email address.", user=user.name)
+            )
 
     @api.model
     def _get_groups(self):
@@ -88,19 +110,67 @@ class CrmInsightMailing(models.Model):
         due = self.search([("next_date", "<=", today)])
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         for mailing in due:
-            mailing._send(today)
+            try:
+                with self.env.cr.savepoint():
+                    mailing._send(today)
+            except Exception:
+                _logger.exception("Scheduled workbook %s was not sent", mailing.id)
+                mailing._plan_next(today)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
     def _send(self, today):
         """Mail the workbook, and plan the next time after today."""
         self.ensure_one()
-        for user in self.user_ids.filtered("active"):
-            self._send_to(user, today)
+        self._send_to_all(today)
+        self._plan_next(today)
+
+    def _plan_next(self, today):
         date = self.next_date
         while date <= today:
             date += STEPS[self.interval]
-        self.write({"last_date": today, "next_date": date})
+        self.next_date = date
+
+    def _send_to_all(self, today):
+        """Mail it to each recipient by itself, and tell of those who got nothing.
+
+        :return: the users who got it
+        """
+        self.ensure_one()
+        own = self.with_context(lang=self.create_uid.lang)
+        failures, served = [], self.env["res.users"]
+        for user in self.user_ids.filtered("active"):
+            try:
+                with self.env.cr.savepoint():
+                    own._check_recipient(user, self._get_groups().get(self.workbook))
+                    self._send_to(user, today)
+            except Exception as error:
+                _logger.info("Workbook %s not sent to %s: %s", self.id, user.id, error)
+                failures.append(own._get_failure_words(user, error))
+            else:
+                served |= user
+        self.failure = "\n".join(failures)
+        if served:
+            self.last_date = today
+        if failures:
+            own._tell_failures()
+        return served
+
+    def _get_failure_words(self, user, error):
+        """Who got nothing and why; of an error without words only its kind."""
+        why = f"{type(error).__name__}: {error}"
+        return self.env._(
+            "Not sent to %(user)s: %(why)s",
+            user=user.name,
+            why=str(error) if isinstance(error, UserError) else why,
+        )
+
+    def _tell_failures(self):
+        """Tell who follows the mailing; who set it up follows it."""
+        retry = self.env._("It is tried again the next time.")
+        self.message_post(
+            body=self.failure + "\n" + retry, subtype_xmlid="mail.mt_comment"
+        )
 
     def _send_to(self, user, today):
         own = self.with_user(user).with_company(self.company_id)
@@ -128,7 +198,7 @@ class CrmInsightMailing(models.Model):
                 ],
             }
         )
-        mail.send()
+        mail.send(raise_exception=True)
 
     def _get_book(self):
         """The open file of the workbook with what the user may see."""
@@ -141,18 +211,17 @@ class CrmInsightMailing(models.Model):
     def action_send(self):
         """Send it now, besides its schedule."""
         today = fields.Date.context_today(self)
-        for mailing in self:
-            for user in mailing.user_ids.filtered("active"):
-                mailing._send_to(user, today)
-            mailing.last_date = today
+        sent = sum(len(mailing._send_to_all(today)) for mailing in self)
+        failures = "\n".join(self.filtered("failure").mapped("failure"))
+        message = self.env._("Sent to %(count)s recipients.", count=sent)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "message": self.env._(
-                    "Sent to %(count)s recipients.", count=len(self.user_ids)
-                ),
-                "type": "success",
+                "message": f"{message}\n{failures}" if failures else message,
+                "type": "warning" if failures else "success",
+                "sticky": bool(failures),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 

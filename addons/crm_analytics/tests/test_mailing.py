@@ -1,12 +1,14 @@
 import base64
 import warnings
 from io import BytesIO
+from unittest.mock import patch
 
 import openpyxl
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCase
 
@@ -136,6 +138,100 @@ class TestMailing(MailingCommon, MailCase):
     def test_who_may_not_see_it_is_no_recipient(self):
         with self.assertRaises(UserError):
             self._mailing(user_ids=[fields.Command.set(self.seller.ids)])
+
+    def _colleague(self, login, **values):
+        return new_test_user(
+            self.env,
+            login,
+            "crm_analytics.group_analyst",
+            email=f"{login}@example.com",
+            company_id=self.company.id,
+            company_ids=self.company.ids,
+            **values,
+        )
+
+    def test_who_is_not_in_the_company_is_no_recipient(self):
+        """Covers: ANA-13"""
+        other = self.setup_other_company()["company"]
+        with self.assertRaises(UserError) as refused:
+            self._mailing(company_id=other.id)
+        self.assertIn(other.name, str(refused.exception))
+        mailing = self._mailing()
+        with self.assertRaises(UserError):
+            mailing.company_id = other
+
+    def _run_cron(self):
+        """Addresses that got a workbook."""
+        with self.mock_mail_gateway(), self.enter_registry_test_mode():
+            self.env.ref("crm_analytics.ir_cron_mailing").method_direct_trigger()
+        return [
+            address
+            for mail in self._mails
+            for address in mail["email_to"]
+            if mail["attachments"]
+        ]
+
+    def test_a_recipient_who_lost_the_rights_holds_up_nobody(self):
+        """Covers: ANA-13"""
+        today = fields.Date.today()
+        lost, gone = self._colleague("mailing_lost"), self._colleague("mailing_gone")
+        first = self._mailing(
+            interval="daily",
+            user_ids=[fields.Command.set((lost | gone | self.analyst).ids)],
+        )
+        only = self._mailing(user_ids=[fields.Command.set(lost.ids)])
+        last = self._mailing(name="Last", next_date=today)
+        lost.write(
+            {"group_ids": [fields.Command.set([self.env.ref("base.group_user").id])]}
+        )
+        other = self.setup_other_company()["company"]
+        gone.write(
+            {"company_ids": [fields.Command.set(other.ids)], "company_id": other}
+        )
+        addresses = self._run_cron()
+        self.assertEqual(len(addresses), 2, addresses)
+        self.assertTrue(all("analyst@example.com" in each for each in addresses))
+        self.assertEqual(first.last_date, today)
+        self.assertEqual(last.last_date, today)
+        self.assertEqual(first.next_date, fields.Date.add(today, days=1))
+        self.assertIn("Not sent to " + lost.name, first.failure)
+        self.assertIn("Not sent to " + gone.name, first.failure)
+        self.assertIn(lost.name, first.message_ids[0].body)
+        self.assertFalse(only.last_date)
+        self.assertEqual(only.next_date, fields.Date.add(today, days=7))
+        self.assertFalse(last.failure)
+        note = first.action_send()["params"]
+        self.assertEqual(note["type"], "warning")
+        first.user_ids = self.analyst
+        self.assertEqual(first.action_send()["params"]["type"], "success")
+        self.assertFalse(first.failure)
+
+    @mute_logger("odoo.addons.crm_analytics.models.crm_insight_mailing")
+    def test_a_workbook_that_cannot_be_made_holds_up_no_other(self):
+        """Covers: ANA-13"""
+        today = fields.Date.today()
+        other = self._mailing()
+        broken = self._mailing(
+            workbook="pipeline", user_ids=[fields.Command.set(self.seller.ids)]
+        )
+        failing = patch.object(
+            type(self.env["crm.lead"]),
+            "_get_pipeline_workbook",
+            side_effect=ZeroDivisionError("by nought"),
+        )
+        with failing:
+            self.assertEqual(len(self._run_cron()), 1)
+        self.assertEqual(other.last_date, today)
+        self.assertIn("by nought", broken.failure)
+        self.assertGreater(broken.next_date, today)
+        with (
+            patch.object(type(other), "_send", side_effect=ZeroDivisionError),
+            self.mock_mail_gateway(),
+            self.enter_registry_test_mode(),
+        ):
+            other.next_date = today
+            self.env.ref("crm_analytics.ir_cron_mailing").method_direct_trigger()
+        self.assertGreater(other.next_date, today)
 
     def test_the_sums_of_the_pipeline_are_those_of_its_deals(self):
         with self.env["crm.lead"]._get_pipeline_workbook(self.company) as book:
