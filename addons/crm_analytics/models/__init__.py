@@ -50,6 +50,7 @@ from . import crm_customer_equity
 from . import crm_lead_value
 from . import crm_olap
 from . import ir_ui_menu
+from . import mail_activity_plan
 from . import account_move
 from . import crm_demo_company
 from . import crm_basket

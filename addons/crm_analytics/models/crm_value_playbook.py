@@ -88,7 +88,7 @@ class CrmValuePlaybook(models.Model):
             activities |= partner.activity_schedule(
                 activity_type_id=template.activity_type_id.id,
                 automated=True,
-                summary=template.summary,
+                summary=template._get_summary_for(responsible),
                 note=template.note,
                 user_id=responsible.id,
                 date_deadline=template._get_date_deadline(move.date),

@@ -1,7 +1,9 @@
 from datetime import timedelta
+from io import BytesIO
 
 from odoo import fields
 from odoo.tests import new_test_user, tagged
+from odoo.tools.translate import trans_export
 
 from .common import ValueCommon
 
@@ -107,19 +109,7 @@ class TestPlaybook(ValueCommon):
         self.document(self.acme, started + timedelta(days=61), 9000)  # not yet over
         starts = self.env["crm.value.playbook.start"]
         for customer in (self.acme, double):
-            move = (
-                self.env["crm.customer.move"]
-                .sudo()
-                .create(
-                    {
-                        "partner_id": customer.id,
-                        "company_id": self.company.id,
-                        "class_to": "transactional",
-                        "date": started,
-                    }
-                )
-            )
-            starts |= self.playbook.sudo()._start(move)
+            starts |= self.playbook.sudo()._start(self._enter(customer, started))
         done, open_start = starts
         self.assertEqual(self._measured(done).measure, "none")
         done.activity_ids.action_feedback("Told")
@@ -173,6 +163,50 @@ class TestPlaybook(ValueCommon):
                 }
             ],
         )
+
+    def _enter(self, customer, date=None):
+        """A move of the customer into the class of the playbook."""
+        return (
+            self.env["crm.customer.move"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": customer.id,
+                    "company_id": self.company.id,
+                    "class_to": "transactional",
+                    "date": date or self.as_of,
+                }
+            )
+        )
+
+    def test_what_a_playbook_starts_speaks_its_owners_language(self):
+        """Covers: ANA-04"""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        step = self.plan.template_ids
+        step.with_context(lang="zh_CN").summary = "问明原因"
+        self.plan.with_context(lang="zh_CN").name = "检查"
+        self.owner.lang = "zh_CN"
+        boss = new_test_user(self.env, "value_boss", "base.group_user", lang="en_US")
+        other = step.copy({"responsible_type": "other", "responsible_id": boss.id})
+        other.update_field_translations("summary", {"zh_CN": "检查原因"})
+        start = self.playbook.sudo()._start(self._enter(self.acme))
+        said = {each.user_id: each.summary for each in start.activity_ids}
+        self.assertEqual(said, {self.owner: "问明原因", boss: "Ask why"})
+        playbook = self.playbook.with_context(lang="zh_CN")
+        self.assertEqual(playbook.plan_id.display_name, "检查")
+
+    def test_words_of_our_playbooks_are_for_translators(self):
+        """Covers: ANA-04"""
+        for xmlid in ("mail_activity_plan_growth", "mail_activity_plan_growth_1"):
+            record = self.env.ref(f"crm_analytics.{xmlid}")
+            name = "name" if "name" in record._fields else "summary"
+            self.assertTrue(record._fields[name].translate)
+        out = BytesIO()
+        trans_export("zh_CN", ["crm_analytics"], out, "po", self.env)
+        exported = out.getvalue().decode()
+        for words in ("Growth: widen", "Call within two days: what went wrong?"):
+            self.assertIn(f'msgid "{words}"', exported)
+        self.assertIn("model:mail.activity.plan.template,summary:", exported)
 
     def test_save_list_plans_activities_on_the_accounts(self):
         self.refresh()
