@@ -40,6 +40,7 @@
         "views/crm_customer_flow_views.xml",
         "views/crm_value_playbook_views.xml",
         "views/crm_value_playbook_outcome_views.xml",
+        "wizard/crm_value_playbook_assign_views.xml",
         "views/crm_association_rule_views.xml",
         "views/crm_lead_views.xml",
         "views/crm_insight_views.xml",

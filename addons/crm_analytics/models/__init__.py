@@ -42,6 +42,7 @@ from . import crm_customer_value_workbook
 from . import crm_customer_value_snapshot
 from . import crm_customer_move
 from . import crm_value_playbook
+from . import crm_value_playbook_start
 from . import crm_value_playbook_outcome
 from . import crm_value_alarm
 from . import crm_customer_cohort

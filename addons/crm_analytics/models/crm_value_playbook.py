@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
+from ..tools import playbook_sql
 from .crm_customer_value import VALUE_CLASSES
 
 
@@ -54,8 +54,7 @@ class CrmValuePlaybook(models.Model):
     def _start_for_moves(self, moves):
         """Start the playbooks of the classes that customers entered; the starts.
 
-        Owners without an account get nothing: somebody has to be responsible. A plan
-        under way for the same class is not started twice.
+        A plan under way for the same class is not started twice.
         """
         playbooks = self.search(
             [
@@ -64,119 +63,58 @@ class CrmValuePlaybook(models.Model):
             ]
         )
         starts = self.env["crm.value.playbook.start"]
+        leaders = self._get_leaders(moves) if playbooks else {}
         for move in moves if playbooks else moves.browse():
             for playbook in playbooks:
                 fits = playbook.company_id in (move.company_id, self.env["res.company"])
                 if fits and playbook.value_class == move.class_to:
-                    starts |= playbook._start(move)
+                    starts |= playbook._start(move, leaders)
         return starts
 
-    def _start(self, move):
-        """Plan the activities on the account for its owner."""
-        self.ensure_one()
-        partner, owner = move.partner_id, move.partner_id.user_id
-        running = self.start_ids.filtered(
-            lambda start: start.partner_id == partner and start.open_count
+    @api.model
+    def _get_leaders(self, moves):
+        """Leader of the team that last invoiced customers without a salesperson.
+
+        :return: users by (customer, company)
+        """
+        orphans = moves.filtered(lambda move: not move.partner_id.user_id.active)
+        if not orphans:
+            return {}
+        rows = self.env.execute_query(
+            playbook_sql.leaders(orphans.partner_id.ids, orphans.company_id.ids)
         )
-        if not owner or not partner.active or running:
-            return self.env["crm.value.playbook.start"]
-        activities = self.env["mail.activity"]
-        for template in self.plan_id.template_ids:
-            responsible = owner
-            if template.responsible_type == "other":
-                responsible = template.responsible_id
-            activities |= partner.activity_schedule(
-                activity_type_id=template.activity_type_id.id,
-                automated=True,
-                summary=template._get_summary_for(responsible),
-                note=template.note,
-                user_id=responsible.id,
-                date_deadline=template._get_date_deadline(move.date),
-            )
-        return self.env["crm.value.playbook.start"].create(
+        User = self.env["res.users"]
+        return {
+            (partner, company): User.browse(user) for partner, company, user in rows
+        }
+
+    def _start(self, move, leaders=None):
+        """Plan the activities on the account for its owner.
+
+        The salesperson owns an account, else the leader of its team. Without either the
+        start is kept as not started: somebody has to be made responsible.
+        """
+        self.ensure_one()
+        partner = move.partner_id
+        Start = self.env["crm.value.playbook.start"]
+        running = self.start_ids.filtered(
+            lambda start: start.partner_id == partner and start._is_running()
+        )
+        if not partner.active or running:
+            return Start
+        if leaders is None:
+            leaders = self._get_leaders(move)
+        owner = partner.user_id.filtered("active")
+        owner = owner or leaders.get((partner.id, move.company_id.id), owner)
+        start = Start.create(
             {
                 "playbook_id": self.id,
                 "partner_id": partner.id,
                 "company_id": move.company_id.id,
-                "user_id": owner.id,
+                "state": "no_owner",
                 "date": move.date,
-                "activity_ids": [fields.Command.set(activities.ids)],
-                "planned_count": len(activities),
             }
         )
-
-
-class CrmValuePlaybookStart(models.Model):
-    """One start of a playbook, and what was invoiced before and after it."""
-
-    _name = "crm.value.playbook.start"
-    _description = "Playbook Start"
-    _inherit = ["crm.insight.visible"]
-    _order = "date desc, id desc"
-    _rec_name = "partner_id"
-
-    playbook_id = fields.Many2one(
-        "crm.value.playbook", required=True, readonly=True, ondelete="cascade"
-    )
-    value_class = fields.Selection(related="playbook_id.value_class", store=True)
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one("res.users", "Owner", readonly=True)
-    date = fields.Date("Started on", required=True, readonly=True)
-    activity_ids = fields.Many2many(
-        "mail.activity",
-        string="Activities",
-        readonly=True,
-        context={"active_test": False},
-    )
-    planned_count = fields.Integer("Planned", readonly=True)
-    open_count = fields.Integer("Still Open", compute="_compute_progress")
-    done_count = fields.Integer("Done", compute="_compute_progress")
-    revenue_before = fields.Monetary(
-        "Revenue 6 Months Before", compute="_compute_revenue"
-    )
-    revenue_after = fields.Monetary(
-        "Revenue 6 Months After", compute="_compute_revenue"
-    )
-
-    _playbook_idx = models.Index("(playbook_id, partner_id)")
-
-    @api.depends("activity_ids.active", "planned_count")
-    def _compute_progress(self):
-        for start in self:
-            activities = start.with_context(active_test=False).activity_ids
-            start.open_count = len(activities.filtered("active"))
-            start.done_count = len(activities) - start.open_count
-
-    @api.depends("date", "partner_id", "company_id")
-    def _compute_revenue(self):
-        self.revenue_before = self.revenue_after = 0
-        real = self.filtered("id")
-        if not real:
-            return
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT s.id,
-                       coalesce(sum(m.amount_untaxed_signed)
-                           FILTER (WHERE m.invoice_date <= s.date), 0),
-                       coalesce(sum(m.amount_untaxed_signed)
-                           FILTER (WHERE m.invoice_date > s.date), 0)
-                  FROM crm_value_playbook_start s
-                  JOIN account_move m ON m.commercial_partner_id = s.partner_id
-                   AND m.company_id = s.company_id AND m.state = 'posted'
-                   AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-                   AND m.invoice_date > s.date - interval '6 months'
-                   AND m.invoice_date <= s.date + interval '6 months'
-                 WHERE s.id IN %s GROUP BY s.id""",
-                tuple(real.ids),
-            )
-        )
-        for start_id, before, after in rows:
-            start = self.browse(start_id)
-            start.revenue_before, start.revenue_after = before, after
+        if owner:
+            start._begin(owner)
+        return start

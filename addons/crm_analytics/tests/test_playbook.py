@@ -2,6 +2,7 @@ from datetime import timedelta
 from io import BytesIO
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools.translate import trans_export
 
@@ -194,6 +195,68 @@ class TestPlaybook(ValueCommon):
         self.assertEqual(said, {self.owner: "问明原因", boss: "Ask why"})
         playbook = self.playbook.with_context(lang="zh_CN")
         self.assertEqual(playbook.plan_id.display_name, "检查")
+
+    def test_the_leader_of_the_team_steps_in_for_a_salesperson(self):
+        """Covers: ANA-04"""
+        make = {"company_id": self.company.id, "company_ids": self.company.ids}
+        leader, later, gone = (
+            new_test_user(self.env, login, "sales_team.group_sale_salesman", **make)
+            for login in ("value_leader", "value_later", "value_gone")
+        )
+        teams = self.env["crm.team"].create(
+            [{"name": user.login, "user_id": user.id} for user in (leader, later)]
+        )
+        orphan = self.customer("Orphan")
+        left = self.customer("Left", user_id=gone.id)
+        gone.active = False
+        for customer in (orphan, left):
+            self.document(customer, self.day(3), 10, team_id=teams[0].id)
+            self.document(customer, self.day(1), 10, team_id=teams[1].id)
+        moves = self._enter(orphan) | self._enter(left) | self._enter(self.acme)
+        starts = self.env["crm.value.playbook"].sudo()._start_for_moves(moves)
+        self.assertEqual(
+            [(start.partner_id, start.user_id) for start in starts],
+            [(orphan, later), (left, later), (self.acme, self.owner)],
+        )
+        self.assertEqual(starts.activity_ids.user_id, later | self.owner)
+        self.assertEqual(set(starts.mapped("state")), {"started"})
+
+    def test_without_owner_it_waits_to_be_assigned_and_started(self):
+        """Covers: ANA-04"""
+        orphan = self.customer("Orphan")
+        self.document(orphan, self.day(1), 10, team_id=False)
+        start = self.playbook.sudo()._start(self._enter(orphan))
+        self.assertEqual((start.state, start.planned_count), ("no_owner", 0))
+        self.assertFalse(start.activity_ids)
+        again = self.playbook.sudo()._start(self._enter(orphan))
+        self.assertFalse(again, "it is listed once")
+        self.env.flush_all()
+        Outcome = self.env["crm.value.playbook.outcome"]
+        self.assertFalse(Outcome.search([("partner_id", "=", orphan.id)]))
+        analyst = new_test_user(
+            self.env,
+            "value_assigner",
+            "crm_analytics.group_analyst",
+            company_id=self.company.id,
+            company_ids=self.company.ids,
+        )
+        action = start.with_user(analyst).action_assign()
+        Wizard = self.env["crm.value.playbook.assign"].with_user(analyst)
+        wizard = Wizard.with_context(**action["context"]).create(
+            {"user_id": self.owner.id}
+        )
+        self.assertEqual(wizard.start_ids, start)
+        wizard.action_start()
+        self.assertRecordValues(
+            start,
+            [{"state": "started", "user_id": self.owner.id, "planned_count": 1}],
+        )
+        activity = start.activity_ids
+        self.assertEqual(activity.user_id, self.owner)
+        today = fields.Date.context_today(self.env["res.partner"])
+        self.assertEqual(activity.date_deadline, today - timedelta(days=3))
+        with self.assertRaises(UserError):
+            start.with_user(analyst).action_assign()
 
     def test_words_of_our_playbooks_are_for_translators(self):
         """Covers: ANA-04"""

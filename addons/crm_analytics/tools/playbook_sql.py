@@ -1,4 +1,4 @@
-"""SQL of the outcome of playbooks: done or not, and the invoices around the start."""
+"""SQL of playbooks: who starts them, and their outcome by invoices around the start."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ def outcome(today: date) -> SQL:
                r.before AS revenue_before, r.after AS revenue_after,
                r.after - r.before AS change, r.after - r.before AS mean_change
           FROM (SELECT *, greatest(0, least(%(days)s, %(today)s::date - date)) AS days
-                  FROM crm_value_playbook_start) s
+                  FROM crm_value_playbook_start WHERE state = 'started') s
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE NOT t.active)::int AS done
           FROM crm_value_playbook_start_mail_activity_rel l
@@ -42,4 +42,25 @@ def outcome(today: date) -> SQL:
         days=DAYS,
         today=today,
         moves=CUSTOMER_MOVES,
+    )
+
+
+def leaders(partner_ids: list[int], company_ids: list[int]) -> SQL:
+    """(customer, company, user): who leads the team of the customer's last document.
+
+    Of documents whose team has a leader who works for the company.
+    """
+    return SQL(
+        """
+        SELECT DISTINCT ON (m.commercial_partner_id, m.company_id)
+               m.commercial_partner_id, m.company_id, u.id
+          FROM account_move m
+          JOIN crm_team t ON t.id = m.team_id AND t.active
+          JOIN res_users u ON u.id = t.user_id AND u.active
+          JOIN res_company_users_rel c ON c.user_id = u.id AND c.cid = m.company_id
+         WHERE m.commercial_partner_id = ANY(%s) AND m.company_id = ANY(%s) AND %s
+      ORDER BY m.commercial_partner_id, m.company_id, m.invoice_date DESC, m.id DESC""",
+        list(partner_ids),
+        list(company_ids),
+        CUSTOMER_MOVES,
     )
