@@ -9,7 +9,7 @@ class CrmCustomerSuggestion(models.Model):
     _inherit = ["crm.insight.visible"]
     _log_access = False
     _rec_name = "product_id"
-    _order = "score desc, id"
+    _order = "place, id"
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="cascade"
@@ -28,7 +28,10 @@ class CrmCustomerSuggestion(models.Model):
     confidence = fields.Float(related="rule_id.confidence")
     lift = fields.Float(related="rule_id.lift")
     score = fields.Float(
-        readonly=True, aggregator="max", help="Lift x confidence x margin."
+        readonly=True,
+        aggregator="max",
+        help="Lift x confidence x margin.",
+        groups="crm_analytics.group_analyst",
     )
     place = fields.Integer(readonly=True, aggregator=None, help="1 is the best.")
     reason = fields.Char("Why", compute="_compute_reason")

@@ -61,6 +61,7 @@ class CrmCustomerValue(models.Model):
     run_id = fields.Many2one(
         "crm.value.run",
         compute="_compute_run_id",
+        groups="crm_analytics.group_analyst",
         help="The last refresh; its proof covers this value.",
     )
     policy_id = fields.Many2one("crm.value.policy", compute="_compute_policy_id")
@@ -125,8 +126,15 @@ class CrmCustomerValue(models.Model):
         digits=(16, 6),
         groups="crm_analytics.group_analyst",
     )
-    abc = fields.Selection(ABC, "ABC Letter", readonly=True)
-    abc_before = fields.Selection(ABC, "ABC in 12 Months Before", readonly=True)
+    abc = fields.Selection(
+        ABC, "ABC Letter", readonly=True, groups="crm_analytics.group_analyst"
+    )
+    abc_before = fields.Selection(
+        ABC,
+        "ABC in 12 Months Before",
+        readonly=True,
+        groups="crm_analytics.group_analyst",
+    )
     cadence = fields.Float(
         "Own Cadence (days)",
         readonly=True,

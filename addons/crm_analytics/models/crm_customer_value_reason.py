@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .crm_customer_value_words import ANALYST
+
 
 class CrmCustomerValue(models.Model):
     """Why a customer is judged as it is, in words."""
@@ -8,7 +10,7 @@ class CrmCustomerValue(models.Model):
     _inherit = "crm.customer.value"  # pylint: disable=consider-merging-classes-inherited
 
     @api.depends("class_rule", "as_of", "policy_id")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_explanation(self):
         for value in self:
             value.explanation = value._get_explanation()
@@ -70,13 +72,19 @@ class CrmCustomerValue(models.Model):
             cell="-".join(self.cell or ""),
         )
 
+    def _get_letter_words(self, letter):
+        """The letter; C and D are one for who may not see a customer's contribution."""
+        if letter in ("C", "D") and not self.env.user.has_group(ANALYST):
+            return self.env._("below B")
+        return letter or "-"
+
     def _get_rule_sentence(self, policy):
-        env = self.env
+        env, letters = self.env, self.sudo()
         numbers = {
             "first": fields.Date.to_string(self.first_date) or "-",
             "last": fields.Date.to_string(self.last_date) or "-",
-            "before": self.abc_before or "-",
-            "abc": self.abc or "-",
+            "before": self._get_letter_words(letters.abc_before),
+            "abc": self._get_letter_words(letters.abc),
             "risk": round(100 * self.churn_risk),
             "risk_limit": round(100 * policy.churn_limit),
             "change": round(100 * self.revenue_change),

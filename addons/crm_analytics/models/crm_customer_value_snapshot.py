@@ -59,7 +59,9 @@ class CrmCustomerValueSnapshot(models.Model):
     cell = fields.Char("RFM", readonly=True)
     group_id = fields.Many2one("crm.rfm.group", "RFM Group", readonly=True)
     contribution = fields.Monetary(readonly=True, groups="crm_analytics.group_analyst")
-    abc = fields.Selection(ABC, "ABC Letter", readonly=True)
+    abc = fields.Selection(
+        ABC, "ABC Letter", readonly=True, groups="crm_analytics.group_analyst"
+    )
     loyalty = fields.Float(readonly=True, aggregator="avg")
     churn_risk = fields.Float("Risk of Leaving", readonly=True, aggregator="avg")
     value_class = fields.Selection(VALUE_CLASSES, readonly=True)

@@ -26,7 +26,7 @@ class CrmOlapDimensions(models.AbstractModel):
     territory_id = fields.Many2one("crm.territory", readonly=True)
     value_class = fields.Selection(VALUE_CLASSES, readonly=True)
     tier = fields.Selection(TIERS, "Service Tier", readonly=True)
-    abc = fields.Selection(ABC, "ABC Letter", readonly=True)
+    abc = fields.Selection(ABC, "ABC Letter", readonly=True, groups=ANALYST)
     lifecycle = fields.Selection(LIFECYCLE, "Lifecycle Stage", readonly=True)
 
     def _get_stored(self, model):

@@ -131,7 +131,9 @@ class CrmValueAlarm(models.Model):
     state = fields.Selection(
         [("open", "Ringing"), ("over", "Over")], required=True, readonly=True
     )
-    run_id = fields.Many2one("crm.value.run", readonly=True, ondelete="set null")
+    run_id = fields.Many2one(
+        "crm.value.run", readonly=True, ondelete="set null", groups=ANALYST
+    )
     activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null")
     sentence = fields.Char("What Is Wrong", compute="_compute_sentence")
 

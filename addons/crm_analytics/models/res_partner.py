@@ -33,9 +33,9 @@ class ResPartner(models.Model):
     value_abc = fields.Selection(
         ABC,
         "ABC",
-        compute="_compute_customer_value",
+        compute="_compute_value_abc",
         search="_search_value_abc",
-        groups=READERS,
+        groups="crm_analytics.group_analyst",
     )
     value_monetary = fields.Monetary(
         "Revenue in Window",
@@ -79,7 +79,6 @@ class ResPartner(models.Model):
                 "partner_id",
                 "value_class",
                 "cell",
-                "abc",
                 "monetary",
                 "tier",
                 "lifecycle",
@@ -93,10 +92,16 @@ class ResPartner(models.Model):
             partner.customer_value_id = value
             partner.value_class = value.value_class
             partner.value_cell = value.cell
-            partner.value_abc = value.abc
             partner.value_monetary = value.monetary
             partner.value_tier = value.tier
             partner.value_lifecycle = value.lifecycle
+
+    @api.depends("customer_value_id")
+    @api.depends_context("company", "uid")
+    def _compute_value_abc(self):
+        """Apart from what sellers see: the letter tells whether there is a loss."""
+        for partner in self:
+            partner.value_abc = partner.customer_value_id.abc
 
     @api.depends("customer_value_id")
     @api.depends_context("company", "uid", "lang")
