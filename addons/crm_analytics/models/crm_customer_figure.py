@@ -4,8 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import (
-    basket_sql,
     features,
+    month_sql,
     month_sum_sql,
     months,
     number_rows,
@@ -175,10 +175,13 @@ class CrmCustomerFigure(models.Model):
     def _get_breadth(self, company, window):
         """Pairs of customer and share of the product families of its industry.
 
-        Families ordered by the customer in 12 months over those ordered by customers of
-        the same industry; unknown for who ordered nothing.
+        Families that the customer was invoiced in 12 months over those that customers
+        of the same industry were; unknown for who bought none.
         """
-        return self._read_numbers(2, basket_sql.breadth(company.id, window.as_of))
+        return self._read_numbers(
+            2,
+            month_sql.breadth(company.id, window.year.replace(day=1), window.as_of),
+        )
 
     def _get_ratings(self, company, window):
         """Pairs of customer and mean rating 1..5 of two years up to the as-of date."""

@@ -84,6 +84,9 @@ class CrmCustomerMonth(models.Model):
     purchase_days = fields.Integer(readonly=True)
     product_count = fields.Integer("Products", readonly=True, aggregator="max")
     family_count = fields.Integer("Product Families", readonly=True, aggregator="max")
+    families = fields.Char(
+        "Numbers of the Families", readonly=True, help="What the breadth counts."
+    )
 
     _month_uniq = models.Constraint(
         "UNIQUE (company_id, partner_id, month)",

@@ -1,6 +1,7 @@
 from . import test_alarm
 from . import test_association
 from . import test_backtest
+from . import test_breadth
 from . import test_bucket
 from . import test_contracts
 from . import test_cost_of_goods

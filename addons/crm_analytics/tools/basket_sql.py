@@ -206,36 +206,6 @@ def _within_year(as_of) -> SQL:
     )
 
 
-def breadth(company_id: int, as_of) -> SQL:
-    """Customer and the share of its industry's product families that it ordered."""
-    return SQL(
-        """
-        WITH orders AS MATERIALIZED (
-            SELECT s.id, e.id AS partner_id, coalesce(e.industry_id, 0) AS industry
-              FROM sale_order s
-              JOIN res_partner p ON p.id = s.partner_id
-              JOIN res_partner e ON e.id = p.commercial_partner_id
-             WHERE %(within)s
-        ), bought AS MATERIALIZED (
-            SELECT o.partner_id, o.industry, t.categ_id
-              FROM crm_basket_line b
-              JOIN orders o ON o.id = b.order_id
-              JOIN product_product v ON v.id = b.product_id
-              JOIN product_template t ON t.id = v.product_tmpl_id
-             WHERE b.company_id = %(company)s AND t.categ_id IS NOT NULL
-          GROUP BY o.partner_id, o.industry, t.categ_id
-        )
-        SELECT c.partner_id, c.families::float8 / o.families
-          FROM (SELECT partner_id, industry, count(*) AS families
-                  FROM bought GROUP BY partner_id, industry) c
-          JOIN (SELECT industry, count(*) AS families
-                  FROM (SELECT DISTINCT industry, categ_id FROM bought) d
-              GROUP BY industry) o USING (industry)""",
-        within=_within_year(as_of),
-        company=company_id,
-    )
-
-
 def suggestions(company_id: int, as_of, most: int) -> SQL:
     """The best products for each customer: lift x confidence x margin.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from odoo.tools import SQL
 
 from .cost_sql import KINDS
-from .moves_sql import IS_PURCHASE, MONTH, customer_moves
+from .moves_sql import IS_PURCHASE, MONTH, customer_moves, population
 from .product_cost_sql import cost_on, history
 
 MONTH_COLUMNS = (
@@ -25,6 +25,7 @@ MONTH_COLUMNS = (
     "purchase_days",
     "product_count",
     "family_count",
+    "families",
 )
 
 # Of line ``l`` before its discount.
@@ -71,7 +72,8 @@ def monthly_facts(
                    coalesce(b.invoice_count, 0) AS invoice_count,
                    coalesce(b.purchase_days, 0) AS purchase_days,
                    coalesce(l.product_count, 0) AS product_count,
-                   coalesce(l.family_count, 0) AS family_count,
+                   coalesce(cardinality(l.families), 0) AS family_count,
+                   array_to_string(l.families, ',') AS families,
                    %(kinds)s
               FROM by_move b
          LEFT JOIN by_line l ON l.partner_id = b.partner_id AND l.month = b.month
@@ -125,7 +127,8 @@ def _by_line(company_id: int, every: bool) -> SQL:
                sum(cost) AS cost_of_goods, sum(order_cost) AS cost_from_orders,
                sum(unknown) AS revenue_without_cost,
                count(DISTINCT product_id)::int AS product_count,
-               count(DISTINCT categ_id)::int AS family_count
+               array_agg(DISTINCT categ_id) FILTER (WHERE categ_id IS NOT NULL)
+                   AS families
           FROM (
             SELECT partner_id, month, product_id, categ_id, list_price,
                    round(quantity * coalesce(order_cost, cost), 2) AS cost,
@@ -227,4 +230,53 @@ def _order_cost(company_id: int, every: bool) -> SQL:
         )
     return SQL(
         "LEFT JOIN LATERAL (SELECT %s WHERE rel.invoice_line_id = l.id) o ON TRUE", cost
+    )
+
+
+def breadth(company_id: int, after, until) -> SQL:
+    """Customer and the share of its industry's product families that it bought.
+
+    Both of the documents of the months in ``(after, until]``; customers without an
+    industry are compared with one another.
+    """
+    return SQL(
+        """
+        WITH bought AS MATERIALIZED (
+            SELECT DISTINCT m.partner_id, coalesce(p.industry_id, 0) AS industry,
+                   f.categ_id
+              FROM crm_customer_month m
+              JOIN res_partner p ON p.id = m.partner_id
+        CROSS JOIN unnest(string_to_array(m.families, ',')::int[]) AS f(categ_id)
+             WHERE m.company_id = %s AND m.month > %s AND m.month <= %s
+        )
+        SELECT c.partner_id, c.families::float8 / o.families
+          FROM (SELECT partner_id, industry, count(*) AS families
+                  FROM bought GROUP BY partner_id, industry) c
+          JOIN (SELECT industry, count(DISTINCT categ_id) AS families
+                  FROM bought GROUP BY industry) o USING (industry)""",
+        company_id,
+        after,
+        until,
+    )
+
+
+def month_families(company_id: int) -> SQL:
+    """Fill in the families of the months that are there: for an upgrade."""
+    return SQL(
+        """
+        UPDATE crm_customer_month t SET families = s.families
+          FROM (SELECT m.commercial_partner_id AS partner_id, %(month)s AS month,
+                       array_to_string(array_agg(DISTINCT g.categ_id), ',') AS families
+                  FROM account_move m
+                  JOIN account_move_line l ON l.move_id = m.id
+                   AND l.display_type = 'product'
+                  JOIN product_product v ON v.id = l.product_id
+                  JOIN product_template g ON g.id = v.product_tmpl_id
+                 WHERE g.categ_id IS NOT NULL AND %(moves)s
+              GROUP BY 1, 2) s
+         WHERE t.company_id = %(company)s AND t.partner_id = s.partner_id
+           AND t.month = s.month""",
+        month=MONTH,
+        moves=population(company_id),
+        company=company_id,
     )
