@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools import demo_plan
+from ..tools import demo_plan, demo_words
 
 _logger = logging.getLogger(__name__)
 
@@ -58,7 +58,23 @@ class CrmDemoCompany(models.AbstractModel):
             seconds = time.monotonic() - started
             _logger.info("Demo company: %s, %.1f s", step.__name__, seconds)
         self._name_records({"built": company})
+        self._say_in_chinese()
         return True
+
+    @api.model
+    def _say_in_chinese(self):
+        """Give what was set up its Chinese names, where that language is in use."""
+        if "zh_CN" not in dict(self.env["res.lang"].get_installed()):
+            return
+        rows = self.env["ir.model.data"].search_fetch(
+            [("module", "=", NAMESPACE), ("model", "in", list(demo_words.FIELDS))],
+            ["model", "res_id"],
+        )
+        for model, named in rows.grouped("model").items():
+            for record in self.env[model].browse(named.mapped("res_id")):
+                for field in demo_words.FIELDS[model]:
+                    if words := demo_words.chinese(record[field]):
+                        record.update_field_translations(field, {"zh_CN": words})
 
     @api.model
     def _get_steps(self):

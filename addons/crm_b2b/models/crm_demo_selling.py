@@ -58,13 +58,18 @@ class CrmDemoCompany(models.AbstractModel):
             for stage in demo_selling.STAGES
         }
         self._ensure("crm.stage", stages, refs)
+        # by id: names of roles are translated
+        roles = {
+            role: self._get_data_id(f"buying_role_{role}")
+            for role in demo_selling.ROLES
+        }
         criteria = {
             f"criterion_{criterion.key}": {
                 "name": criterion.name,
                 "stage_id": refs[f"stage_{criterion.stage}"],
                 "description": criterion.description,
                 "kind": "automatic" if criterion.domain else "manual",
-                "domain": criterion.domain,
+                "domain": criterion.domain.format(**roles),
                 "proof_required": criterion.proof,
                 "mandatory": criterion.mandatory,
                 "sequence": number,

@@ -1,7 +1,10 @@
+from ast import literal_eval
+
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.crm_b2b.models.crm_demo_company import NAMESPACE
+from odoo.addons.crm_b2b.tools import demo_words
 
 
 @tagged("post_install", "-at_install")
@@ -23,6 +26,7 @@ class TestDemoCompany(TransactionCase):
         cls.last_move = (
             cls.env["account.move"].search([], order="id desc", limit=1).id or 0
         )
+        cls.env["res.lang"]._activate_lang("zh_CN")
         cls.built = cls.env["crm.demo.company"]._build(customers_per_kind=1)
         cls.refs = {
             row.name: cls.env[row.model].browse(row.res_id)
@@ -40,6 +44,26 @@ class TestDemoCompany(TransactionCase):
         if "iap_enrich_auto_done" not in company._fields:
             self.skipTest("The addon that completes companies is not installed.")
         self.assertTrue(company.iap_enrich_auto_done)
+
+    def test_what_is_set_up_reads_in_chinese(self):
+        """Covers: FRM-03"""
+        english = {
+            (record._name, field): record.with_context(lang="zh_CN")[field]
+            for record in self.refs.values()
+            for field in demo_words.FIELDS.get(record._name, ())
+            if record.with_context(lang="zh_CN")[field]
+            == record.with_context(lang="en_US")[field]
+        }
+        self.assertFalse(english)
+        stage = self.refs["stage_trial"].with_context(lang="zh_CN")
+        self.assertEqual(stage.name, "现场试用")
+        self.assertEqual(stage.with_context(lang="en_US").name, "Plant trial")
+
+    def test_the_decider_is_known_in_every_language(self):
+        """Covers: SAL-02"""
+        role = self.env.ref("crm_b2b.buying_role_decider")
+        domain = literal_eval(self.refs["criterion_decider"].domain)
+        self.assertEqual(domain, [("buying_role_ids.role_id", "=", role.id)])
 
     def test_it_is_built_once(self):
         self.assertTrue(self.built)

@@ -25,7 +25,7 @@ class Criterion(NamedTuple):
     stage: str  # key of a Stage, or of a stage which all teams share
     name: str
     description: str
-    domain: str  # rule on the record; empty: ticked by hand
+    domain: str  # rule on the record, {role} for its id; empty: ticked by hand
     proof: bool
     mandatory: bool
 
@@ -110,7 +110,7 @@ CRITERIA = tuple(
             "qualified",
             "Decider named in the buying centre",
             "Add the person on the tab Buying centre.",
-            "[('buying_role_ids.role_id.name', 'ilike', 'Decider')]",
+            "[('buying_role_ids.role_id', '=', {decider})]",
             False,
             False,
         ),

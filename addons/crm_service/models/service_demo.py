@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..tools import demo_requests as data
+from ..tools import demo_words
 
 QUIET = {
     "tracking_disable": True,
@@ -39,6 +40,7 @@ class ServiceDemo(models.AbstractModel):
                 *(self.env.ref(f"crm_service.demo_user_{name}") for name in PEOPLE)
             )
             people.odoobot_state = "disabled"
+        self._say_in_chinese()
         customers = self._find_customers()
         if not customers:
             return customers
@@ -49,6 +51,16 @@ class ServiceDemo(models.AbstractModel):
         self._build_visits(customers, assets)
         self._bill(contracts)
         return customers
+
+    @api.model
+    def _say_in_chinese(self):
+        """Give what the demo set up its Chinese names, where that language is used."""
+        if "zh_CN" not in dict(self.env["res.lang"].get_installed()):
+            return
+        for (model, field), words in demo_words.WORDS.items():
+            found = self.env[model].with_context(lang="en_US")
+            for record in found.search([(field, "in", list(words))]):
+                record.update_field_translations(field, {"zh_CN": words[record[field]]})
 
     @api.model
     def _find_customers(self):

@@ -1,5 +1,7 @@
 from odoo.tests import TransactionCase, tagged
 
+from ..tools import demo_words
+
 
 @tagged("post_install", "-at_install")
 class TestServiceDemo(TransactionCase):
@@ -32,3 +34,17 @@ class TestServiceDemo(TransactionCase):
         states = solved.clock_ids.mapped("state")
         self.assertEqual(set(states), {"met", "missed"})
         self.assertGreater(states.count("met"), states.count("missed"))
+
+    def test_what_is_set_up_reads_in_chinese(self):
+        """Covers: FRM-03"""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["service.demo"]._say_in_chinese()
+        for (model, field), words in demo_words.WORDS.items():
+            records = self.env[model].with_context(lang="en_US")
+            for english, chinese in words.items():
+                found = records.search([(field, "=", english)])
+                with self.subTest(english):
+                    self.assertTrue(found)
+                    self.assertEqual(
+                        set(found.with_context(lang="zh_CN").mapped(field)), {chinese}
+                    )
