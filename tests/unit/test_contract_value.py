@@ -131,3 +131,16 @@ def test_an_ended_contract_still_bills_what_it_owes():
     found = contract_value.present_value(owed, POLICY)
     assert (found.customer.tolist(), found.value.tolist()) == ([1], [50.0])
     assert found.report["running"] == 0
+
+
+def test_one_old_contract_that_ended_says_nothing_about_renewal():
+    """Covers: ANA-07"""
+    young = [(9, 1, 3.0, False, FOREVER, 10.0)] * 10
+    rows = contracts(*young, (8, 1, 12.0, True, FOREVER, 0.0), (1, 1, 9, False, 2, 50))
+    found = contract_value.present_value(rows, POLICY)
+    value = dict(zip(found.customer.tolist(), found.value.tolist(), strict=True))
+    assert value[1] == 100.0, "what is agreed, and no guess"
+    assert found.report["renewal_unknown"] == 1
+    without_end = contracts(*young, (8, 1, 12.0, True, FOREVER, 0.0))
+    found = contract_value.present_value(without_end, POLICY)
+    assert found.value.tolist() == [1200.0], "goes on: nobody of that age is known"

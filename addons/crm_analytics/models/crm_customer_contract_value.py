@@ -123,9 +123,9 @@ class CrmCustomerContractValue(models.Model):
 
     @api.model
     def _get_billed_until(self, run, contracts):
-        """Last day billed by line, as of the day of ``run``: what the ledger has.
+        """Last day billed by line, as of the day of ``run``.
 
-        A line is billed up to the day before what a later invoice, or a draft, bills.
+        A line is billed up to the day before what a later invoice bills.
         """
         lines = contracts.filtered(lambda c: c.state in RUNNING).contract_line_ids
         later = self.env["account.move.line"]._read_group(
@@ -133,10 +133,7 @@ class CrmCustomerContractValue(models.Model):
                 ("contract_line_id", "in", lines.ids),
                 ("service_period_start", "!=", False),
                 ("move_id.move_type", "=", "out_invoice"),
-                "|",
-                ("parent_state", "=", "draft"),
-                "&",
-                ("parent_state", "=", "posted"),
+                ("parent_state", "!=", "cancel"),
                 ("move_id.invoice_date", ">", run.as_of),
             ],
             ["contract_line_id"],

@@ -4,9 +4,9 @@ A contract is not "buy till you die". Until its end it bills what it has not bil
 each bill in the month of its date: a year paid in advance bills nothing more this year.
 Beyond the end it leaves its monthly amount with the probability by which earlier
 contracts of its level lived that long (Kaplan-Meier); without an end each bill counts
-with that probability. With fewer than :data:`MINIMUM` contracts of a level those of all
-levels are asked; with fewer of all only the remaining billing counts, and the report
-says so.
+with that probability. Where fewer than :data:`MINIMUM` contracts of a level lived so
+long those of all levels are asked; where fewer of all did, nothing is said about
+renewal: only the remaining billing counts, and the report says of how many contracts.
 """
 
 from typing import NamedTuple
@@ -60,11 +60,14 @@ def present_value(contracts: Contracts, policy: clv.Policy) -> Value:
         raise ValueError("the billing is not that of the months of the horizon")
     bills = np.flatnonzero(~contracts.ended | contracts.billing.any(axis=1))
     curves = _curves(contracts)
-    values = np.zeros(len(bills))
+    values, unknown = np.zeros(len(bills)), 0
     for place, index in enumerate(bills):
         agreed, renewed = _chances(contracts, index, curves, months)
         expected = contracts.billing[index] * agreed
-        expected += contracts.renewal[index] * renewed
+        if renewed is None:
+            unknown += 1
+        else:
+            expected += contracts.renewal[index] * renewed
         values[place] = (factors * expected).sum()
     customers, inverse = np.unique(contracts.customer[bills], return_inverse=True)
     totals = np.bincount(inverse, values, len(customers))
@@ -72,6 +75,7 @@ def present_value(contracts: Contracts, policy: clv.Policy) -> Value:
         "running": int((~contracts.ended).sum()),
         "ended": int(contracts.ended.sum()),
         "value": round(float(totals.sum()), 2),
+        "renewal_unknown": unknown,
         "levels": sum(curve is not None for curve in curves.values()),
     }
     if curves[None] is None:
@@ -82,33 +86,48 @@ def present_value(contracts: Contracts, policy: clv.Policy) -> Value:
 
 
 def _curves(contracts: Contracts) -> dict[int | None, survival.Curve | None]:
-    """Survival by level, and of all under the key None."""
+    """Survival by level, and of all under the key None; as far as enough lived."""
 
     def fit(which):
         if which.sum() < MINIMUM:
             return None
-        return survival.kaplan_meier(contracts.age[which], contracts.ended[which])
+        curve = survival.kaplan_meier(contracts.age[which], contracts.ended[which])
+        return survival.Curve(*(part[curve.at_risk >= MINIMUM] for part in curve))
 
     everything = np.ones(len(contracts.age), dtype=bool)
     found = {int(key): fit(contracts.level == key) for key in set(contracts.level)}
     return found | {None: fit(everything)}
 
 
+def _curve(curves, level: int, reached: float) -> survival.Curve | None:
+    """The curve that knows of contracts that old: of the level, else of all."""
+    for curve in (curves[level], curves[None]):
+        if curve is not None and reached <= curve.time[-1]:
+            return curve
+    return None
+
+
 def _chances(
     contracts: Contracts, index: int, curves, months: int
-) -> tuple[Floats, Floats]:
-    """How likely the agreed bills of each month are, and the share of it renewed."""
+) -> tuple[Floats, Floats | None]:
+    """How likely the agreed bills of each month are, and the share of it renewed.
+
+    The latter is None for a contract with an end of whose renewal nothing is known.
+    """
     ahead = np.arange(1, months + 1)
     age, remaining = contracts.age[index], contracts.remaining[index]
-    curve = curves[int(contracts.level[index])] or curves[None]
-    sure, none = np.ones(months), np.zeros(months)
+    level, sure, none = int(contracts.level[index]), np.ones(months), np.zeros(months)
     if contracts.ended[index]:
         return sure, none
     if np.isinf(remaining):  # without a curve it goes on
+        curve = _curve(curves, level, age)
         lives = sure if curve is None else curve.beyond(age, age + ahead)
         return np.nan_to_num(lives, nan=0.0), none
-    if curve is None:
-        return sure, none
     beyond = np.clip(ahead - remaining, 0.0, 1.0)  # part of the month after the end
+    if not contracts.renewal[index] or not beyond.any():
+        return sure, none
     reached = max(age + remaining - 1, 0.0)
+    curve = _curve(curves, level, reached)
+    if curve is None:
+        return sure, None
     return sure, beyond * np.nan_to_num(curve.beyond(reached, age + ahead), nan=0.0)
