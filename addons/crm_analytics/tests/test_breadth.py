@@ -1,7 +1,6 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..tools import month_sql
 from .common import ValueCommon
 
 
@@ -67,14 +66,3 @@ class TestBreadth(ValueCommon):
         incremental = self.tables()
         self.refresh("full")
         self.assertEqual(incremental, self.tables())
-
-    def test_an_upgrade_fills_in_what_a_run_would(self):
-        self.refresh()
-        before = self.tables()["crm.customer.month"]
-        self.assertTrue(any(row["families"] for row in before))
-        self.env.cr.execute(
-            "UPDATE crm_customer_month SET families = NULL WHERE company_id = %s",
-            [self.company.id],
-        )
-        self.env.cr.execute(month_sql.month_families(self.company.id))
-        self.assertEqual(self.tables()["crm.customer.month"], before)

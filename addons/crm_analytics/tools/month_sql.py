@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from odoo.tools import SQL
 
 from .cost_sql import KINDS
-from .moves_sql import IS_PURCHASE, MONTH, customer_moves, population
+from .moves_sql import IS_PURCHASE, MONTH, customer_moves
 from .product_cost_sql import cost_on, history
 
 MONTH_COLUMNS = (
@@ -257,26 +257,4 @@ def breadth(company_id: int, after, until) -> SQL:
         company_id,
         after,
         until,
-    )
-
-
-def month_families(company_id: int) -> SQL:
-    """Fill in the families of the months that are there: for an upgrade."""
-    return SQL(
-        """
-        UPDATE crm_customer_month t SET families = s.families
-          FROM (SELECT m.commercial_partner_id AS partner_id, %(month)s AS month,
-                       array_to_string(array_agg(DISTINCT g.categ_id), ',') AS families
-                  FROM account_move m
-                  JOIN account_move_line l ON l.move_id = m.id
-                   AND l.display_type = 'product'
-                  JOIN product_product v ON v.id = l.product_id
-                  JOIN product_template g ON g.id = v.product_tmpl_id
-                 WHERE g.categ_id IS NOT NULL AND %(moves)s
-              GROUP BY 1, 2) s
-         WHERE t.company_id = %(company)s AND t.partner_id = s.partner_id
-           AND t.month = s.month""",
-        month=MONTH,
-        moves=population(company_id),
-        company=company_id,
     )
