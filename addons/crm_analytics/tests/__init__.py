@@ -11,6 +11,7 @@ from . import test_dashboard
 from . import test_equity
 from . import test_facts
 from . import test_findings
+from . import test_golden
 from . import test_hidden
 from . import test_histories
 from . import test_insight
