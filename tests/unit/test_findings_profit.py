@@ -41,6 +41,25 @@ def test_an_industry_that_prefers_a_product_is_found():
     assert table == found
 
 
+def test_results_carry_what_they_rest_on():
+    """Covers: ANA-11. Statistics worked out by hand."""
+    found = findings.association_of([[25, 5], [5, 25]])  # 15 expected in each cell
+    assert found.statistic == pytest.approx(4 * 10**2 / 15)
+    assert found.freedom == 1
+    # Ranks 1..10, 11..20 and 21..30: sums 55, 155 and 255.
+    found, _groups = findings.difference(
+        range(30), ["a"] * 10 + ["b"] * 10 + ["c"] * 10
+    )
+    h = 12 / (30 * 31) * (55**2 + 155**2 + 255**2) / 10 - 3 * 31
+    assert (found.statistic, found.freedom) == (pytest.approx(h), 2)
+    a, b = RANDOM.normal(size=(2, 60))
+    found = findings.correlation(a, a + b)
+    assert -1 < found.low < found.strength < found.high < 1
+    assert found.evidence()["n"] == 60
+    refused = findings.correlation([1] * 5, [2] * 5)
+    assert refused.evidence() == {"n": 5}
+
+
 def test_groups_that_differ_come_with_their_medians():
     """Covers: ANA-11"""
     figure = [*range(10), *range(100, 110), *range(50, 60), 7]

@@ -258,8 +258,30 @@ class CrmCustomerValueWords(models.Model):
             peak=self.currency_id.format(peak),
             total=self.currency_id.format(found.cumulative[-1]),
         )
-        if found.t1:
-            words += " " + self.env._(
-                "Paid back in %(month)s.", month=found.t1.strftime("%Y-%m")
+        terms = [
+            self.env._(
+                "%(what)s in %(month)s (%(code)s)",
+                what=point["name"],
+                month=point["month"][:7],
+                code=point["code"],
             )
-        return words
+            for point in self._get_lifecycle_dates(found)
+        ]
+        return " ".join([words, *(f"{term}." for term in terms)])
+
+    def _get_lifecycle_dates(self, found):
+        """The months t1, t2 and t3 of the curve that there have been, with their names.
+
+        A decline that the customer recovered from is over: t2 and t3 are those of the
+        present one.
+        """
+        names = {
+            "t1": self.env._("Paid back, growth began"),
+            "t2": self.env._("Decline began"),
+            "t3": self.env._("Termination began"),
+        }
+        return [
+            {"code": code, "name": name, "month": fields.Date.to_string(month)}
+            for code, name in names.items()
+            if (month := getattr(found, code))
+        ]

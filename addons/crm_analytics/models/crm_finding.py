@@ -76,7 +76,10 @@ class CrmFinding(models.Model):
         readonly=True,
     )
     evidence = fields.Json(
-        "Evidence Data", readonly=True, help="Groups with median and number."
+        "Evidence Data",
+        readonly=True,
+        help="Observations, statistic, degrees of freedom or interval, p before"
+        " adjusting; groups with median and number.",
     )
     evidence_text = fields.Text("Evidence", compute="_compute_statement")
     state = fields.Selection(STATES, readonly=True)
@@ -93,20 +96,63 @@ class CrmFinding(models.Model):
         for finding in self:
             finding.display_name = finding.statement
 
-    @api.depends("code", "strength", "state", "evidence")
+    @api.depends("code", "strength", "state", "evidence", "kind", "date")
     @api.depends_context("lang")
     def _compute_statement(self):
         for finding in self:
             finding.statement = finding._get_statement()
             finding.evidence_text = "\n".join(
-                self.env._(
-                    "%(group)s: median %(median)s (%(count)s)",
-                    group=group,
-                    median=round(median, 2),
-                    count=count,
-                )
-                for group, median, count in finding.evidence or []
+                [
+                    *finding._get_evidence_words(),
+                    *(
+                        self.env._(
+                            "%(group)s: median %(median)s (%(count)s)",
+                            group=group,
+                            median=round(median, 2),
+                            count=count,
+                        )
+                        for group, median, count in finding._get_groups()
+                    ),
+                ]
             )
+
+    def _get_groups(self):
+        """Groups with median and number; once they were all the evidence there was."""
+        evidence = self.evidence or {}
+        return evidence if isinstance(evidence, list) else evidence.get("groups", [])
+
+    def _get_evidence_words(self):
+        """The test with its numbers, in a sentence; none of results of before."""
+        env, found = self.env, self.evidence
+        if not isinstance(found, dict):
+            return []
+        if "p" not in found:
+            return [env._("%(count)s observations.", count=found["n"])]
+        numbers = {
+            "statistic": f"{found['statistic']:.3f}",
+            "count": found["n"],
+            "p": f"{found['p']:.4f}",
+            "freedom": found.get("freedom"),
+            "low": f"{found.get('low', 0):.3f}",
+            "high": f"{found.get('high', 0):.3f}",
+            "date": fields.Date.to_string(self.date),
+        }
+        sentences = {
+            "correlation": env._(
+                "Spearman's rank correlation %(statistic)s (95 %% interval %(low)s to"
+                " %(high)s) of %(count)s observations on %(date)s, p = %(p)s before"
+                " adjusting."
+            ),
+            "association": env._(
+                "Chi-square %(statistic)s with %(freedom)s degrees of freedom of"
+                " %(count)s observations on %(date)s, p = %(p)s before adjusting."
+            ),
+            "difference": env._(
+                "Kruskal-Wallis H %(statistic)s with %(freedom)s degrees of freedom of"
+                " %(count)s observations on %(date)s, p = %(p)s before adjusting."
+            ),
+        }
+        return [sentences[self.kind] % numbers]
 
     def _get_statement(self):
         """The finding in words: what was found, or that nothing was."""
@@ -117,7 +163,8 @@ class CrmFinding(models.Model):
                 return env._("%(subject)s: cannot be told yet.", subject=subject)
             return env._("%(subject)s: no connection found.", subject=subject)
         up = self.strength > 0
-        best = self.evidence[0][0] if self.evidence else ""
+        groups = self._get_groups()
+        best = groups[0][0] if groups else ""
         sentences = {
             "order_size": (
                 env._("Who buys more often also places larger orders."),

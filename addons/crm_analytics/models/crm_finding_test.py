@@ -74,7 +74,7 @@ class CrmFindingTest(models.Model):
                 "kind": found.kind,
                 "force": abs(found.strength or 0.0),
                 "reason": found.reason,
-                "evidence": evidence or False,
+                "evidence": found.evidence() | {"groups": evidence or []},
             }
         )
         now = self.result_ids.filtered(lambda r: r.date.replace(day=1) == month)

@@ -148,17 +148,19 @@ class CrmInsightCurves(models.AbstractModel):
         )
         found = value._get_lifecycle() if value else None
         stages = self._get_stage_by_month(value, found)
-        won = value.first_date and value.first_date.replace(day=1)
+        before = stages.pop(lifecycle.DISCOVERY, "")
+        # A month without documents has no row, but a stage all the same.
+        amounts = dict.fromkeys(stages, 0.0)
+        amounts |= {row.month: row.contribution for row in rows}
+        won = min(stages, default=None)
         points, total = [], 0.0
-        for row in rows:
-            total += row.contribution
-            stage = stages.get(row.month, "")
-            if won and row.month < won:
-                stage = stages[lifecycle.DISCOVERY]
+        for month, amount in sorted(amounts.items()):
+            total += amount
+            stage = before if won and month < won else stages.get(month, "")
             points.append(
                 {
-                    "month": fields.Date.to_string(row.month),
-                    "amount": row.contribution,
+                    "month": fields.Date.to_string(month),
+                    "amount": amount,
                     "total": total,
                     "stage": stage,
                 }
@@ -168,6 +170,7 @@ class CrmInsightCurves(models.AbstractModel):
             "points": points,
             "stages": self._get_spells(points),
             "stage": found.stage if found else False,
+            "dates": value._get_lifecycle_dates(found) if found else [],
         }
 
     @api.model

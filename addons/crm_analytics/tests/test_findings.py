@@ -40,6 +40,26 @@ class TestFindings(ValueCommon):
         )
         self.assertEqual(finding.display_name, finding.statement)
 
+    def test_every_finding_has_its_evidence(self):
+        """Covers: ANA-11"""
+        self.refresh()
+        found = self.env["crm.finding"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(len(found), 10)
+        for finding in found:
+            with self.subTest(finding.code):
+                self.assertEqual(finding.evidence["n"], finding.observation_count)
+                self.assertIn(str(finding.observation_count), finding.evidence_text)
+                tested = finding.state != "untested"
+                self.assertEqual("p" in finding.evidence, tested)
+                self.assertEqual("statistic" in finding.evidence, tested)
+        finding = self._finding("order_size")
+        self.assertEqual(finding.evidence["statistic"], -1)
+        self.assertLess(finding.evidence["high"], -0.99)
+        self.assertRegex(
+            finding.evidence_text,
+            "Spearman's rank correlation -1.000 .* of 24 observations on 2026-06-30",
+        )
+
     def test_what_cannot_be_told_says_so(self):
         self.refresh()
         finding = self._finding("large_orders")

@@ -106,6 +106,17 @@ GOLDEN = {
     ),
 }  # fmt: skip
 
+# Paid back, decline began, termination began; what was recovered from is over.
+DATES = {
+    "Anchor": {"t1": "2024-07"},
+    "Fading": {"t1": "2024-10", "t2": "2025-11", "t3": "2026-03"},
+    "Fresh": {"t1": "2026-04", "t2": "2026-06"},
+    "Loss": {},
+    "Refunded": {"t1": "2025-11", "t2": "2025-12", "t3": "2026-05"},
+    "Dormant": {"t1": "2024-03", "t2": "2024-04", "t3": "2024-09"},
+    "Rising": {"t1": "2025-03"},
+}
+
 
 @tagged("post_install", "-at_install")
 class TestGoldenRun(ValueCommon):
@@ -142,3 +153,19 @@ class TestGoldenRun(ValueCommon):
                     else:
                         self.assertEqual(found[name], expected)
         self.assertEqual(values.mapped("p_active"), [0] * len(values), "no model")
+        for value in values:
+            self._check_dates(value)
+
+    def _check_dates(self, value):
+        """The months t1, t2 and t3 stand in the words of the stage and on the curve."""
+        name, words = value.partner_id.name, value._get_lifecycle_words()
+        insight = self.env["crm.insight"].with_company(self.company)
+        data = insight.get_gcv(value.partner_id.id)
+        with self.subTest(customer=name):
+            months = {point["code"]: point["month"][:7] for point in data["dates"]}
+            self.assertEqual(months, DATES[name])
+            for code, month in months.items():
+                self.assertIn(f" in {month} ({code}).", words)
+            last = data["stages"][-1]["since"]
+            self.assertEqual(last, str(value.lifecycle_since))
+            self.assertEqual(data["points"][-1]["month"], "2026-06-01")

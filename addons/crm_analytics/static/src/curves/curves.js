@@ -255,6 +255,13 @@ export class CustomerCurve extends Component {
         return download(this.action, `?partner_id=${this.partnerId}`);
     }
 
+    /** The months t1, t2 and t3 of the curve. */
+    get dates() {
+        return (this.data.dates || []).map(({ code, name, month }) =>
+            _t("%(code)s %(month)s: %(what)s", { code, month: month.slice(0, 7), what: name })
+        );
+    }
+
     get stages() {
         return this.data.stages.map(({ name, since }) =>
             _t("%(stage)s from %(month)s", { stage: name, month: since.slice(0, 7) })
