@@ -1,4 +1,5 @@
 from . import crm_insight_visible
+from . import crm_insight_empty
 from . import crm_rfm_group
 from . import crm_rfm_cell
 from . import crm_tier_cell

@@ -14,6 +14,7 @@ class CrmAssociationRule(models.Model):
 
     _name = "crm.association.rule"
     _description = "Association Rule"
+    _inherit = ["crm.insight.empty"]
     _log_access = False
     _order = "lift desc, confidence desc, id"
 

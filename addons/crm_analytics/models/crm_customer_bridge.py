@@ -23,7 +23,7 @@ class CrmCustomerBridge(models.Model):
 
     _name = "crm.customer.bridge"
     _description = "Leaking Bucket"
-    _inherit = ["crm.insight.visible"]
+    _inherit = ["crm.insight.visible", "crm.insight.empty"]
     _log_access = False
     _rec_name = "partner_id"
     _order = "month, kind, id"
@@ -173,7 +173,7 @@ class CrmCustomerFlow(models.Model):
 
     _name = "crm.customer.flow"
     _description = "Customers Gained and Lost"
-    _inherit = ["crm.insight.visible"]
+    _inherit = ["crm.insight.visible", "crm.insight.empty"]
     _log_access = False
     _rec_name = "partner_id"
     _order = "date desc, id desc"

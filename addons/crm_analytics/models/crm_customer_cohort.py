@@ -11,7 +11,7 @@ class CrmCustomerCohort(models.Model):
 
     _name = "crm.customer.cohort"
     _description = "Customer Cohort"
-    _inherit = ["crm.insight.visible"]
+    _inherit = ["crm.insight.visible", "crm.insight.empty"]
     _auto = False
     _rec_name = "partner_id"
     _order = "cohort, quarter"

@@ -50,7 +50,7 @@ class CrmCustomerEquity(models.Model):
 
     _name = "crm.customer.equity"
     _description = "Customer Equity"
-    _inherit = ["crm.insight.visible"]
+    _inherit = ["crm.insight.visible", "crm.insight.empty"]
     _auto = False
     _rec_name = "partner_id"
     _order = "equity desc nulls last, lifetime_value desc, id"

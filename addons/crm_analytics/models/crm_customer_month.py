@@ -12,7 +12,7 @@ class CrmCustomerMonth(models.Model):
 
     _name = "crm.customer.month"
     _description = "Customer Month"
-    _inherit = ["crm.insight.visible"]
+    _inherit = ["crm.insight.visible", "crm.insight.empty"]
     _log_access = False
     _rec_name = "partner_id"
     _order = "month desc, revenue desc, id"

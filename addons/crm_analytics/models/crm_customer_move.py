@@ -9,7 +9,7 @@ class CrmCustomerMove(models.Model):
 
     _name = "crm.customer.move"
     _description = "Value Class Move"
-    _inherit = ["crm.insight.visible"]
+    _inherit = ["crm.insight.visible", "crm.insight.empty"]
     _log_access = False
     _rec_name = "partner_id"
     _order = "date desc, id desc"

@@ -6,7 +6,7 @@ class CrmCustomerSuggestion(models.Model):
 
     _name = "crm.customer.suggestion"
     _description = "Product Suggestion"
-    _inherit = ["crm.insight.visible"]
+    _inherit = ["crm.insight.visible", "crm.insight.empty"]
     _log_access = False
     _rec_name = "product_id"
     _order = "place, id"

@@ -44,7 +44,7 @@ class CrmCustomerValue(models.Model):
 
     _name = "crm.customer.value"
     _description = "Customer Value"
-    _inherit = ["crm.insight.visible"]
+    _inherit = ["crm.insight.visible", "crm.insight.empty"]
     _log_access = False
     _rec_name = "partner_id"
     _order = "monetary desc, id"

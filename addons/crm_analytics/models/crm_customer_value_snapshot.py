@@ -33,7 +33,7 @@ class CrmCustomerValueSnapshot(models.Model):
 
     _name = "crm.customer.value.snapshot"
     _description = "Customer Value at Month End"
-    _inherit = ["crm.insight.visible"]
+    _inherit = ["crm.insight.visible", "crm.insight.empty"]
     _log_access = False
     _rec_name = "partner_id"
     _order = "date desc, monetary desc, id"

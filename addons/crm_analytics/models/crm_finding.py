@@ -30,6 +30,7 @@ class CrmFinding(models.Model):
 
     _name = "crm.finding"
     _description = "Finding"
+    _inherit = ["crm.insight.empty"]
     _log_access = False
     _rec_name = "code"
     _order = "holds desc, force desc, id"

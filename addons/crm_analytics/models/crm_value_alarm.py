@@ -99,7 +99,7 @@ class CrmValueAlarm(models.Model):
 
     _name = "crm.value.alarm"
     _description = "Value Class Alarm"
-    _inherit = ["crm.insight.visible"]
+    _inherit = ["crm.insight.visible", "crm.insight.empty"]
     _rec_name = "rule_id"
     _order = "state, date desc, id desc"
 

@@ -14,7 +14,7 @@ class CrmValuePlaybookOutcome(models.Model):
 
     _name = "crm.value.playbook.outcome"
     _description = "Playbook Outcome"
-    _inherit = ["crm.insight.visible"]
+    _inherit = ["crm.insight.visible", "crm.insight.empty"]
     _auto = False
     _rec_name = "partner_id"
     _order = "date desc, id desc"

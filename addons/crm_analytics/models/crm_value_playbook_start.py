@@ -8,7 +8,7 @@ class CrmValuePlaybookStart(models.Model):
 
     _name = "crm.value.playbook.start"
     _description = "Playbook Start"
-    _inherit = ["crm.insight.visible"]
+    _inherit = ["crm.insight.visible", "crm.insight.empty"]
     _order = "date desc, id desc"
     _rec_name = "partner_id"
 

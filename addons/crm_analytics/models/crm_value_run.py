@@ -22,7 +22,7 @@ WHAT_IF_STEPS = ("values",)
 class CrmValueRun(models.Model):
     _name = "crm.value.run"
     _description = "Customer Value Run"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["crm.insight.empty", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -75,6 +75,17 @@ class CrmValueRun(models.Model):
     result_text = fields.Text("What Would Change", compute="_compute_result_text")
 
     _company_idx = models.Index("(company_id, state, id DESC)")
+
+    @api.model
+    def _has_begun(self):
+        companies = self.env.companies.ids
+        return bool(
+            self.sudo().search_count([("company_id", "in", companies)], limit=1)
+        )
+
+    @api.model
+    def _get_first_title(self):
+        return self.env._("No refresh has run yet")
 
     @api.depends("kind", "as_of", "company_id")
     def _compute_display_name(self):

@@ -8,6 +8,7 @@ from . import test_cost_of_goods
 from . import test_costs
 from . import test_costs_of_selling
 from . import test_dashboard
+from . import test_empty
 from . import test_equity
 from . import test_facts
 from . import test_findings

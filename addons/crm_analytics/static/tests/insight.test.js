@@ -183,9 +183,9 @@ const CURVES = {
     },
 };
 
-async function openCurves() {
+async function openCurves(data = CURVES) {
     const opened = [];
-    onRpc("crm.insight", "get_curves", () => CURVES);
+    onRpc("crm.insight", "get_curves", () => data);
     onRpc("crm.insight", "get_ranked_domain", ({ args: [first, last] }) => [
         ["id", "in", [first, last]],
     ]);
@@ -219,6 +219,14 @@ test("a curve is also a table whose rows open the customers", async () => {
         ["company_id", "=", 1],
         ["id", "in", [2, 2]],
     ]);
+});
+
+test("before the first refresh the curves say what to do, with a button", async () => {
+    const opened = await openCurves({ ...CURVES, as_of: false, whale: [] });
+    expect(".o_insight_curves [role=status]").toHaveText(/Post customer invoices/);
+    expect(".o_insight_chart").toHaveCount(0);
+    await contains(".o_insight_first_refresh:contains(Refresh Values Now)").click();
+    expect(opened).toEqual(["crm_analytics.crm_customer_value_action_refresh"]);
 });
 
 test("a cell of the grid says what it holds and opens it by keyboard", async () => {

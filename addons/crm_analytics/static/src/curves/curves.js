@@ -194,6 +194,10 @@ export class Curves extends Component {
         return download(this.action);
     }
 
+    refresh() {
+        return this.action.doAction("crm_analytics.crm_customer_value_action_refresh");
+    }
+
     /** The customers of a point: which they are is asked when somebody wants to know. */
     async openRanked(point) {
         const domain = await this.orm.call("crm.insight", "get_ranked_domain", [

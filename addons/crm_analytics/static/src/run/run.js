@@ -1,6 +1,7 @@
 import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
+import { rpcBus } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
@@ -78,6 +79,10 @@ export class ValueRun extends Component {
             }
         } catch (error) {
             this.state.failed = error.data?.message || error.message || _t("The refresh failed.");
+        }
+        if (this.over) {
+            // actions keep the words of their empty lists: they may have others now
+            rpcBus.trigger("CLEAR-CACHES", "/web/action/load");
         }
         if (this.alive && this.over && this.run.state !== "cancelled") {
             this.notification.add(this.sentence, {
