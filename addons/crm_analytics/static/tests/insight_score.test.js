@@ -94,6 +94,30 @@ test("it works by keyboard and closes by Escape", async () => {
     expect(".o_insight_score_words").toHaveCount(0);
 });
 
+test("a screen reader hears which score it is, and whether its reason is open", async () => {
+    told();
+    opened();
+    await mountView({
+        type: "list",
+        resModel: "judged",
+        arch: `<list><field name="cell" string="RFM" widget="insight_score"/>
+            <field name="risk" widget="insight_share" digits="[16, 0]"/></list>`,
+    });
+    const score = ".o_data_row:first [name=cell] .o_insight_score";
+    expect(score).toHaveAttribute("aria-label", "RFM 543, how this came about");
+    expect(".o_data_row:first [name=risk] .o_insight_score").toHaveAttribute(
+        "aria-label",
+        "Risk 25%, how this came about"
+    );
+    expect(score).toHaveAttribute("aria-expanded", "false");
+    await contains(score).click();
+    expect(score).toHaveAttribute("aria-expanded", "true");
+    expect(".o_insight_score[aria-expanded=true]").toHaveCount(1);
+    await press("Escape");
+    await animationFrame();
+    expect(score).toHaveAttribute("aria-expanded", "false");
+});
+
 test("on another record the score is that of its customer's value", async () => {
     const calls = told({ kind: "documents" });
     const actions = opened();

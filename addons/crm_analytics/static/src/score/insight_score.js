@@ -1,4 +1,4 @@
-import { Component } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
@@ -50,13 +50,18 @@ export class InsightScore extends BadgeField {
         score: { type: String, optional: true },
         value: { type: String, optional: true },
         badge: { type: Boolean, optional: true },
+        label: { type: String, optional: true },
         digits: { type: Array, optional: true },
     };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.popover = usePopover(InsightScoreWords, { popoverClass: "o_insight_score_words" });
+        this.state = useState({ open: false });
+        this.popover = usePopover(InsightScoreWords, {
+            popoverClass: "o_insight_score_words",
+            onClose: () => (this.state.open = false),
+        });
         this.hint = _t("How this came about");
     }
 
@@ -92,6 +97,14 @@ export class InsightScore extends BadgeField {
         return this.formatter(this.data, options);
     }
 
+    /** What a screen reader says: "555" alone tells nobody what it is. */
+    get ariaLabel() {
+        return _t("%(score)s %(value)s, how this came about", {
+            score: this.props.label || this.field.string,
+            value: this.formattedValue,
+        });
+    }
+
     async open(event) {
         const target = event.currentTarget;
         const told = await this.orm.call(VALUE, "get_score", [[this.valueId], this.score]);
@@ -101,6 +114,7 @@ export class InsightScore extends BadgeField {
             openEntries: () => this.openEntries(),
             openValue: () => this.openValue(),
         });
+        this.state.open = true;
     }
 
     async openEntries() {
@@ -126,8 +140,9 @@ export const insightScore = {
     component: InsightScore,
     displayName: _t("Score with its reason"),
     supportedTypes: ["selection", "char", "integer", "float", "monetary"],
-    extractProps: ({ attrs, decorations, options }) => ({
+    extractProps: ({ attrs, decorations, options, string }) => ({
         decorations,
+        label: string,
         score: options.score,
         value: options.value,
         badge: Boolean(options.badge),
