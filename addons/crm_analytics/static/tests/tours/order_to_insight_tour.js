@@ -110,8 +110,13 @@ registry.category("web_tour.tours").add("crm_analytics_refresh_to_excel", {
             timeout: 60000,
         },
         {
+            trigger: "[data-menu-xmlid='crm_analytics.crm_analytics_menu_customers']",
+            run: "click",
+        },
+        {
             content: "Back to the customers",
-            trigger: "[data-menu-xmlid='crm_analytics.crm_customer_value_menu']",
+            trigger:
+                ".dropdown-item[data-menu-xmlid='crm_analytics.crm_customer_value_menu']",
             run: "click",
         },
         {
