@@ -30,6 +30,7 @@ from . import test_score_sql
 from . import test_score_window
 from . import test_score_words
 from . import test_scores_open
+from . import test_screens
 from . import test_security
 from . import test_tier_cells
 from . import test_tiers
