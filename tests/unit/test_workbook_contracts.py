@@ -33,7 +33,10 @@ LINES = [
 ]
 
 
-@pytest.fixture(params=[{}, {"no_level": "无级别", "no_end": "无结束"}], ids=["en", "zh"])
+CHINESE = {"no_level": "无级别", "no_end": "无结束"}
+
+
+@pytest.fixture(params=[{}, CHINESE], ids=["en", "zh"])
 def path(tmp_path, request):
     """The workbook, also with words that the reader's language has for groups."""
     target = tmp_path / "contracts.xlsx"
