@@ -91,6 +91,7 @@ class CrmValueRun(models.Model):
                     "code": step.code,
                     "name": names[step.code],
                     "done": step.state == "done",
+                    "failed": step.state == "failed",
                     "percent": round(100 * share),
                     "rows": step.row_count,
                     "seconds": step.seconds,

@@ -33,6 +33,24 @@ class Account extends models.Model {
             ],
             fit: {
                 rule: "half_year_repeats",
+                bgnbd: {
+                    r: 0.24,
+                    alpha: 4.41,
+                    a: 0.79,
+                    b: 2.43,
+                    log_likelihood: -9582.43,
+                    converged: true,
+                    customers: 60,
+                    repeaters: 55,
+                },
+                gamma_gamma: {
+                    p: 6.25,
+                    q: 3.74,
+                    v: 15.45,
+                    log_likelihood: -4055.1,
+                    converged: false,
+                    customers: 55,
+                },
                 lifetime: {
                     customers: 49,
                     better: "half_year_repeats",
@@ -338,6 +356,10 @@ test("a run shows its models: what was expected, what came, how good the risk is
         arch: `<form><field name="fit" widget="value_models"/></form>`,
     });
     expect(".o_value_rule").toHaveText("The last half year repeats");
+    expect(queryAllTexts(".o_value_parameters .text-muted")).toEqual([
+        "55 of 60 customers bought again; log-likelihood -9,582.43; converged",
+        "55 customers with a mean value; log-likelihood -4,055.10; not converged",
+    ]);
     expect(queryAllTexts(".o_value_scores tbody th")).toEqual([
         "BG/NBD and Gamma-Gamma",
         "The last half year repeats did better",
