@@ -51,8 +51,10 @@ COLUMNS = (
 )
 # Worked out with paper and calculator from the definitions, not by the program:
 #
-# * Loyalty: no orders and ratings, hence (.35 continuity + .15 tenure + .15 * 0) / .65,
-#   without a cadence .15 tenure / .30; tenure is days / 365.25 / 5. Continuity is
+# * Loyalty: no ratings, and all bought the only family (breadth 1), hence
+#   (.35 continuity + .15 tenure + .20 + .15 * 0) / .85,
+#   without a cadence (.15 tenure + .20) / .50, and for Dormant, who bought nothing in
+#   12 months, .15 tenure / .30; tenure is days / 365.25 / 5. Continuity is
 #   active months / (months known, at most 12, * 30.4375 / cadence), at most 1:
 #   Anchor 12 / 11.78 -> 1, tenure 720 days; Fading 3 / 11.78, 623 days;
 #   Fresh 2 / 2.957 (known for 90 days), 90 days; Loss 2 / 1.71 -> 1, 314 days;
@@ -73,35 +75,35 @@ COLUMNS = (
 #   money give row and column of the grid.
 GOLDEN = {
     "Anchor": (
-        20, 12, 12000, "553", "loyal", "A", "A", 11520, 11520, 31, 62.9442, 0.103519,
+        20, 12, 12000, "553", "loyal", "A", "A", 11520, 11520, 31, 71.6632, 0.103519,
         0, "most_valuable", "valuable_and_loyal", "growth", date(2024, 7, 1), "3",
         29939.00,
     ),
     "Fading": (
-        288, 3, 6000, "133", "at_risk", "A", "A", 5880, 17640, 31, 21.5827,
+        288, 3, 6000, "133", "at_risk", "A", "A", 5880, 17640, 31, 40.0338,
         0.960834, -1, "being_lost", "churn_risk", "termination", date(2026, 3, 1),
-        "4", 0,
+        "3", 0,
     ),
     "Fresh": (
-        60, 2, 3000, "422", "potential_loyalist", "B", False, 2920, 0, 30, 37.5582,
+        60, 2, 3000, "422", "potential_loyalist", "B", False, 2920, 0, 30, 52.2504,
         0.450166, 0, "new", "first_purchase", "transfer", date(2026, 6, 1), "4",
         15177.41,
     ),
     "Loss": (
-        130, 2, 60, "221", "hibernating", "D", False, -20, 0, 184, 57.8139, 0.119053,
-        0, "transactional", "no_other_rule", "discovery", date(2025, 8, 1), "5",
+        130, 2, 60, "221", "hibernating", "D", False, -20, 0, 184, 67.7401, 0.119053,
+        0, "growth", "loyal", "discovery", date(2025, 8, 1), "4",
         -51.98,
     ),
     "Refunded": (
-        232, 1, 6000, "213", "hibernating", "A", False, 6000, 0, 0, 6.3518, 0.197816,
-        0, "transactional", "no_other_rule", "termination", date(2026, 5, 1), "4", 0,
+        232, 1, 6000, "213", "hibernating", "A", False, 6000, 0, 0, 43.8111, 0.197816,
+        0, "transactional", "no_other_rule", "termination", date(2026, 5, 1), "3", 0,
     ),
     "Dormant": (
         847, 0, 0, "111", "hibernating", "C", False, 0, 0, 0, 23.1896, 0.197816, 0,
         "dormant", "no_purchase", "termination", date(2024, 9, 1), "5", 0,
     ),
     "Rising": (
-        18, 4, 15000, "533", "loyal", "A", "B", 14840, 3920, 61, 41.9734, 0.010847, 2,
+        18, 4, 15000, "533", "loyal", "A", "B", 14840, 3920, 61, 55.6267, 0.010847, 2,
         "growth", "revenue_up", "growth", date(2026, 6, 1), "3", 61749.19,
     ),
 }  # fmt: skip

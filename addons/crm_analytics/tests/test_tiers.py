@@ -28,7 +28,7 @@ class TestTiers(ValueCommon):
             self.document(good, self.day(months), 5000)
         self.refresh("full")
         value = self.value(good)
-        # Without orders and ratings: continuity 0.35 and tenure 0.15 (a fifth of it) of
+        # Without ratings: continuity 0.35, breadth 0.20 and tenure 0.15 (a fifth of it) of
         # all weights but commitment (0.15), which is 0 or not known: step 3 or 4.
         step = 1 + int(value.loyalty // 20)
         self.assertIn(step, (3, 4))
