@@ -5,7 +5,7 @@ import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import churn, clv, features
+from ..tools import churn, clv, features, month_sum_sql
 from ..tools.backtest import chosen_rule, chosen_weights
 from .crm_customer_feature import SUMS
 
@@ -93,8 +93,9 @@ class CrmCustomerExplain(models.Model):
         rows = self._get_feature_rows(
             window,
             SQL(
-                "FROM crm_customer_fact WHERE company_id = %s AND partner_id = %s"
-                " ORDER BY partner_id",
+                "FROM (SELECT *, %s AS half_year FROM crm_customer_fact"
+                " WHERE company_id = %s AND partner_id = %s) f ORDER BY partner_id",
+                month_sum_sql.half_year(window.as_of),
                 run.company_id.id,
                 partner.id,
             ),

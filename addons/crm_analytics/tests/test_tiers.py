@@ -28,8 +28,8 @@ class TestTiers(ValueCommon):
             self.document(good, self.day(months), 5000)
         self.refresh("full")
         value = self.value(good)
-        # Without ratings: continuity 0.35, breadth 0.20 and tenure 0.15 (a fifth of it) of
-        # all weights but commitment (0.15), which is 0 or not known: step 3 or 4.
+        # Without ratings: continuity 0.35, breadth 0.20 and a fifth of tenure's 0.15,
+        # of all weights but that of satisfaction.
         step = 1 + int(value.loyalty // 20)
         self.assertIn(step, (3, 4))
         self.assertEqual(value.contribution, 60_000)
