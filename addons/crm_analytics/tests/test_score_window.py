@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .common import ValueCommon
@@ -154,3 +155,52 @@ class TestScoreWindow(ValueCommon):
         for amount in (101 + 104, 115):
             self.assertIn(self.company.currency_id.format(amount), words)
         self.assertIn("Change 78.26 %.", words)
+
+    def test_what_opens_is_of_the_company_of_the_figure(self):
+        """Covers: ANA-01"""
+        other = self.setup_other_company()["company"]
+        move = (
+            self.env["account.move"]
+            .with_company(other)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.acme.id,
+                    "invoice_date": self.day(1),
+                    "date": self.day(1),
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "product_id": self.product_a.id,
+                                "price_unit": 7000,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        move.action_post()
+        self.refresh(company=other)
+        both = {"allowed_company_ids": [self.company.id, other.id]}
+        acme = self.acme.with_context(**both)
+        value = self.value(self.acme).with_context(**both)
+        theirs = self.value(self.acme, other).with_context(**both)
+        self.assertEqual((value.monetary, theirs.monetary), (313, 7000))
+        self.assertEqual(acme.customer_value_id, value)
+        for score in value._get_score_words():
+            self.assertEqual(self._entries(value, score).company_id, self.company)
+        for step in acme.value_profit["steps"]:
+            action = acme.action_open_profit_step(step["code"])
+            found = self.env[action["res_model"]].search(action["domain"])
+            self.assertLessEqual(found.company_id, self.company)
+        for open_list in (
+            acme.action_open_value_recency,
+            acme.action_open_value_frequency,
+            acme.action_open_value_monetary,
+            acme.action_open_value_months,
+        ):
+            action = open_list()
+            found = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(found.company_id, self.company)
+        self.assertEqual(self._entries(theirs).company_id, other)
