@@ -73,7 +73,6 @@ from . import res_partner
 from . import res_partner_profit
 from . import res_partner_timeline
 from . import res_partner_tier
-from . import product_template
 from . import res_config_settings
 from . import crm_portal_premier
 from . import crm_product_cost
