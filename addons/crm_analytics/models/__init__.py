@@ -72,6 +72,9 @@ from . import crm_insight_workbook
 from . import res_partner
 from . import res_partner_profit
 from . import res_partner_timeline
+from . import res_partner_identity
+from . import res_partner_wallet
+from . import crm_buying_role
 from . import res_partner_tier
 from . import res_config_settings
 from . import crm_portal_premier

@@ -167,6 +167,7 @@ class CrmInsightCurves(models.AbstractModel):
             )
         return frame | {
             "name": partner.display_name,
+            "partner_id": partner.id,
             "points": points,
             "stages": self._get_spells(points),
             "stage": found.stage if found else False,

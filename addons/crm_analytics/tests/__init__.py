@@ -15,6 +15,7 @@ from . import test_findings
 from . import test_golden
 from . import test_hidden
 from . import test_histories
+from . import test_identity
 from . import test_insight
 from . import test_js
 from . import test_lead_value

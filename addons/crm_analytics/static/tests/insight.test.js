@@ -21,11 +21,22 @@ class Account extends models.Model {
     profit = fields.Json();
     fit = fields.Json();
     timeline = fields.Json();
+    identity = fields.Json();
 
     _records = [
         {
             id: 1,
             name: "Acme",
+            identity: {
+                centre: [
+                    { name: "Decider", needed: false, people: [{ id: 7, name: "Ada", stance: "Champion" }] },
+                    { name: "User", needed: false, people: [] },
+                    { name: "Buyer", needed: true, people: [] },
+                ],
+                group: [{ id: 8, name: "Holding", place: "" }],
+                firms: [],
+                sites: [],
+            },
             timeline: [
                 { kind: "mail", date: "2026-03-03 10:00:00", name: "Thanks", text: "We", model: "res.partner", id: 1 },
                 { kind: "order", date: "2026-03-02 10:00:00", name: "S2", text: "70", model: "sale.order", id: 9 },
@@ -319,6 +330,67 @@ test("customers by quarter or month open what they count", async () => {
     await contains(".o_insight_periods [data-size=month]").click();
     expect(`${table} thead th:last`).toHaveText("2026-06");
     expect(`${table} tbody button:last`).toHaveText("110%");
+});
+
+test("the account tells its buying centre with the gaps, its group and its sites", async () => {
+    const actions = [];
+    mockService("action", { doAction: (action) => actions.push(action) });
+    await mountView({
+        type: "form",
+        resModel: "account",
+        resId: 1,
+        arch: `<form><field name="identity" widget="account_identity"/></form>`,
+    });
+    expect(queryAllTexts(".o_account_identity li")).toEqual(["Decider: Ada (Champion)"]);
+    expect(".o_identity_gaps").toHaveText(
+        /Nobody is known as:\s*User,\s*Buyer \(an open deal needs it\)/
+    );
+    expect(".o_identity_group").toHaveText(/Group:\s*Holding/);
+    expect(".o_identity_firms").toHaveCount(0);
+    expect(".o_identity_sites").toHaveText("No other site is known");
+    await contains(".o_identity_group button").click();
+    expect(actions[0].res_id).toBe(8);
+});
+
+test("the curve of a customer is drawn in the account's tab and opens its months", async () => {
+    const actions = [];
+    mockService("action", { doAction: (action) => actions.push(action) });
+    onRpc("crm.insight", "get_gcv", ({ args }) => {
+        expect.step(args[0]);
+        return {
+            company_id: 1,
+            currency_id: 1,
+            partner_id: 1,
+            name: "Acme",
+            stages: [{ name: "Growth", since: "2026-02-01" }],
+            points: [
+                { month: "2026-01-01", amount: 10, total: 10, stage: "" },
+                { month: "2026-02-01", amount: 5, total: 15, stage: "Growth" },
+            ],
+        };
+    });
+    await mountView({
+        type: "form",
+        resModel: "account",
+        resId: 1,
+        arch: `<form><notebook>
+            <page string="First"><field name="name"/></page>
+            <page string="Value" name="value"><widget name="customer_curve"/></page>
+        </notebook></form>`,
+    });
+    expect.verifySteps([]);
+    await contains(".nav-link[name=value]").click();
+    await animationFrame();
+    expect.verifySteps([1]);
+    expect(".o_customer_curve_tab canvas").toHaveAttribute("aria-label", /2 points, the last is 2026-02/);
+    expect(".o_insight_stages").toHaveText("Growth from 2026-02");
+    await contains(".o_insight_toggle").click();
+    await contains(".o_insight_chart tbody tr:last-child button").click();
+    expect(actions[0].domain).toEqual([
+        ["company_id", "=", 1],
+        ["partner_id", "=", 1],
+        ["month", "=", "2026-02-01"],
+    ]);
 });
 
 test("the profit falls from list price to what is left, each step opens", async () => {

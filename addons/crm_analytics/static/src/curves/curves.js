@@ -27,7 +27,7 @@ export function openList(action, name, model, domain) {
 }
 
 /** Downloads what a screen shows as an Excel workbook. */
-function download(action, query = "") {
+export function download(action, query = "") {
     return action.doAction({
         type: "ir.actions.act_url",
         url: `/crm_analytics/curves.xlsx${query}`,
@@ -216,70 +216,4 @@ export class Curves extends Component {
     }
 }
 
-/** The cumulative contribution of one customer (context: active_id of the partner). */
-export class CustomerCurve extends Component {
-    static template = "crm_analytics.CustomerCurve";
-    static components = { InsightChart, Layout };
-    static props = { ...standardActionServiceProps };
-
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.head = [_t("Month"), _t("Contribution"), _t("Cumulative")];
-        this.help = _t(
-            "Contribution added up month by month: steep in growth, flat in transfer, falling in termination."
-        );
-        this.money = (value) =>
-            formatMonetary(value, { currencyId: this.data.currency_id, digits: [16, 0] });
-        onWillStart(async () => {
-            const { params, context } = this.props.action;
-            this.partnerId = params?.partner_id || context?.active_id;
-            this.data = await this.orm.call("crm.insight", "get_gcv", [this.partnerId]);
-            this.title = _t("Customer value of %s", this.data.name);
-            this.points = this.data.points.map((point) => ({
-                ...point,
-                label: point.month.slice(0, 7),
-                name: [point.month.slice(0, 7), point.stage].filter(Boolean).join(" · "),
-                value: point.total,
-                text: [
-                    `${this.money(point.amount)} (${this.money(point.total)})`,
-                    point.stage,
-                ]
-                    .filter(Boolean)
-                    .join(" · "),
-            }));
-            this.marks = this.data.stages.map(({ name, since }) => ({
-                index: this.data.points.findIndex((point) => point.month === since),
-                label: name,
-            }));
-        });
-    }
-
-    download() {
-        return download(this.action, `?partner_id=${this.partnerId}`);
-    }
-
-    /** The months t1, t2 and t3 of the curve. */
-    get dates() {
-        return (this.data.dates || []).map(({ code, name, month }) =>
-            _t("%(code)s %(month)s: %(what)s", { code, month: month.slice(0, 7), what: name })
-        );
-    }
-
-    get stages() {
-        return this.data.stages.map(({ name, since }) =>
-            _t("%(stage)s from %(month)s", { stage: name, month: since.slice(0, 7) })
-        );
-    }
-
-    open(point) {
-        return openList(this.action, this.title, "crm.customer.month", [
-            ["company_id", "=", this.data.company_id],
-            ["partner_id", "=", this.partnerId],
-            ["month", "=", point.month],
-        ]);
-    }
-}
-
 registry.category("actions").add("crm_analytics.curves", Curves);
-registry.category("actions").add("crm_analytics.customer_curve", CustomerCurve);
