@@ -8,6 +8,8 @@ CODES = (
     *("whale", "grid", "moves", "cohorts", "curve"),  # the sheets
     *("rank", "customer", "contribution", "cumulative", "share", "count", "revenue"),
     *("from", "to", "nowhere", "cohort", "size", "age", "month", "stage"),
+    *("bucket", "bridge", "step", "amount", "before", "now", "periods", "period"),
+    *("opening", "gained", "regained", "lost", "closing", "gross", "net"),
 )
 LABELS = {code: code.title() for code in CODES}
 DATA = {
@@ -38,6 +40,28 @@ DATA = {
             "cells": [{"age": 0, "count": 0, "revenue": 0.0, "share": False}],
         },
     ],
+    "bucket": {
+        "bridges": [
+            {
+                "name": "Revenue",
+                "before": 100.0,
+                "now": 80.0,
+                "steps": [{"name": "=Lost", "count": 2, "change": -20.0}],
+            }
+        ]
+    },
+    "periods": {
+        "quarter": [
+            {
+                "name": name,
+                "cells": [{"value": value} for value in (3, 1, 0, 2, 2, *ends)],
+            }
+            for name, ends in (("2026 Q1", (0.8, 1.1)), ("2026 Q2", (False, False)))
+        ],
+        "month": [
+            {"name": "2026-06", "cells": [{"value": v} for v in (2, 0, 0, 0, 2, 1, 1)]}
+        ],
+    },
 }
 
 
@@ -47,7 +71,7 @@ def _rows(sheet):
 
 def test_each_curve_is_a_sheet():
     book = load_workbook(workbook_curves.curves("Acme", LABELS, DATA))
-    assert book.sheetnames == ["Whale", "Grid", "Moves", "Cohorts"]
+    assert book.sheetnames == ["Whale", "Grid", "Moves", "Cohorts", "Bucket", "Periods"]
     assert _rows(book["Whale"]) == [
         (1, "=Best", 90, 0.5, 90),
         (2, "Worst", -20, 1, 70),
@@ -80,8 +104,27 @@ def test_the_whale_curve_is_drawn_over_its_rows():
 
 def test_no_customer_gives_empty_sheets():
     empty = {"whale": [], "grid": [], "moves": {"classes": [], "cells": []}}
-    book = load_workbook(workbook_curves.curves("A", LABELS, {**empty, "cohorts": []}))
-    assert [sheet.max_row for sheet in book] == [1, 1, 1, 1]
+    empty |= {"cohorts": [], "bucket": {"bridges": []}}
+    empty["periods"] = {"quarter": [], "month": []}
+    book = load_workbook(workbook_curves.curves("A", LABELS, empty))
+    assert [sheet.max_row for sheet in book] == [1] * 6
+
+
+def test_a_bridge_stands_row_by_row_and_periods_keep_what_is_unknown_empty():
+    book = load_workbook(workbook_curves.curves("Acme", LABELS, DATA))
+    assert _rows(book["Bucket"]) == [
+        ("Revenue", "Before", None, 100),
+        ("Revenue", "=Lost", 2, -20),
+        ("Revenue", "Now", None, 80),
+    ]
+    assert book["Bucket"]["B3"].data_type == "s"
+    assert _rows(book["Periods"]) == [
+        ("2026 Q1", 3, 1, 0, 2, 2, 0.8, 1.1),
+        ("2026 Q2", 3, 1, 0, 2, 2, None, None),
+        ("2026-06", 2, 0, 0, 0, 2, 1, 1),
+    ]
+    [chart] = book["Periods"]._charts
+    assert chart.series[0].val.numRef.f == "Periods!$F$2:$F$3"
 
 
 def test_the_curve_of_a_customer():

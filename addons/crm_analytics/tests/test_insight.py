@@ -181,10 +181,11 @@ class TestInsight(ValueCommon):
         Covers: ANA-03
         """
         customer = self.customer("Thirds")
-        product = self.product_b.with_company(self.company)
-        product.standard_price = 0.333
-        former = self.env["crm.product.cost"].search([("product_id", "=", product.id)])
-        former.unlink()  # it never had another cost
+        product = (
+            self.env["product.product"]
+            .with_company(self.company)
+            .create({"name": "Thirds", "standard_price": 0.333})
+        )
         for day in range(5):
             self.document(
                 customer, self.day(1, day), 10.01, product=product, discount=3
