@@ -85,7 +85,7 @@ class TestPolicy(ValueCommon):
             {"weight_tenure": 90, "weight_continuity": 1, "tenure_years": 1},
         ):
             with self.subTest(changes=changes):
-                draft = self.policy.copy({**changes, "loyalty_limit": 50})
+                draft = self.policy.copy({**changes, "dormant_months": 60})
                 told = self.Run._start(self.company, "what_if", None, draft)
                 self.assertEqual(told.as_of, self.as_of)
                 self.assertEqual(before, self.tables())
