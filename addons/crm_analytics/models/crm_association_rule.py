@@ -99,6 +99,7 @@ class CrmAssociationRule(models.Model):
             run.kind != "incremental"
             or not known
             or (last.as_of, last.policy_id) != (run.as_of, run.policy_id)
+            or not run._is_next_of(last)
         ):
             return False
         run.model_fit = {**(run.model_fit or {}), "rules": {**known, "new": 0}}

@@ -85,16 +85,15 @@ class CrmBasketLine(models.Model):
         self._change_lines(run)
         if other or (quarterly and count):
             self._count_anew(run, quarterly)
-        run._run_sql(SQL("DELETE FROM crm_basket_dirty WHERE run_id = %s", run.id))
         return count
 
     @api.model
     def _is_counted_otherwise(self, run):
-        """Whether the last run counted something else as a basket."""
-        before = run._get_last(run.company_id).policy_id
-        return bool(before) and (
-            before._get_basket_rules() != run.policy_id._get_basket_rules()
-        )
+        """Whether the last run, or a stopped one since, counted other baskets."""
+        last = run._get_last(run.company_id)
+        before = (last | (run._get_unfinished(run.company_id, last) - run)).policy_id
+        rules = run.policy_id._get_basket_rules()
+        return any(policy._get_basket_rules() != rules for policy in before)
 
     @api.model
     def _change_counts(self, run):
@@ -173,5 +172,21 @@ class CrmBasketDirty(models.Model):
                 " SELECT company_id, id FROM sale_order WHERE id = ANY(%s)"
                 " RETURNING id",
                 ids,
+            )
+        )
+
+    @api.model
+    def _mark_customers(self, customers):
+        """Mark all confirmed orders of customers, also those of their contacts."""
+        if not customers:
+            return
+        self.env.execute_query(
+            SQL(
+                "INSERT INTO crm_basket_dirty (company_id, order_id)"
+                " SELECT s.company_id, s.id FROM sale_order s"
+                " JOIN res_partner p ON p.id = s.partner_id"
+                " WHERE s.state = 'sale' AND p.commercial_partner_id = ANY(%s)"
+                " RETURNING id",
+                list(customers.ids),
             )
         )

@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -50,7 +48,7 @@ class CrmCustomerValueSnapshot(models.Model):
     as_of = fields.Date(
         "Valued As Of",
         readonly=True,
-        help="The day of the run that was kept: the month end, or the first run after.",
+        help="The month end; of values kept by earlier versions the day of the run.",
     )
     policy_id = fields.Many2one("crm.value.policy", readonly=True)
     recency = fields.Integer("Recency (days)", readonly=True, aggregator="avg")
@@ -88,15 +86,13 @@ class CrmCustomerValueSnapshot(models.Model):
 
     @api.model
     def _take(self, run):
-        """Keep the values of ``run`` for the month end it covers, once.
+        """Keep the values of ``run`` when it is of a month end that is over, once.
 
-        A run on the last day of a month covers that day; a later one covers the
-        month before if nothing has been kept for it.
+        :meth:`_get_missing_month_ends` of runs brings the values to each month end.
         """
-        tomorrow = run.as_of + relativedelta(days=1)
-        date = run.as_of if tomorrow.day == 1 else run.as_of.replace(day=1)
-        if tomorrow.day != 1:
-            date -= relativedelta(days=1)
+        date = run.as_of
+        if not run._is_month_end(date):
+            return 0
         if self.search_count(
             [("company_id", "=", run.company_id.id), ("date", "=", date)], limit=1
         ):

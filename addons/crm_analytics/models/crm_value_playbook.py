@@ -51,10 +51,12 @@ class CrmValuePlaybook(models.Model):
         return action | {"domain": [("playbook_id", "=", self.id)], "context": {}}
 
     @api.model
-    def _start_for_moves(self, moves):
+    def _start_for_moves(self, moves, date=None):
         """Start the playbooks of the classes that customers entered; the starts.
 
         A plan under way for the same class is not started twice.
+
+        :param date: day of the starts, that of each move when left out
         """
         playbooks = self.search(
             [
@@ -68,7 +70,7 @@ class CrmValuePlaybook(models.Model):
             for playbook in playbooks:
                 fits = playbook.company_id in (move.company_id, self.env["res.company"])
                 if fits and playbook.value_class == move.class_to:
-                    starts |= playbook._start(move, leaders)
+                    starts |= playbook._start(move, leaders, date)
         return starts
 
     @api.model
@@ -88,7 +90,7 @@ class CrmValuePlaybook(models.Model):
             (partner, company): User.browse(user) for partner, company, user in rows
         }
 
-    def _start(self, move, leaders=None):
+    def _start(self, move, leaders=None, date=None):
         """Plan the activities on the account for its owner.
 
         The salesperson owns an account, else the leader of its team. Without either the
@@ -112,7 +114,7 @@ class CrmValuePlaybook(models.Model):
                 "partner_id": partner.id,
                 "company_id": move.company_id.id,
                 "state": "no_owner",
-                "date": move.date,
+                "date": date or move.date,
             }
         )
         if owner:

@@ -17,6 +17,7 @@ STEPS = (
     "alarms",
 )
 WHAT_IF_STEPS = ("values",)
+MONTH_END_STEPS = ("facts", "months", "rules", "features", "values", "snapshot")
 
 
 class CrmValueRun(models.Model):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..tools import check_sql
+from ..tools import check_sql, moves_sql
 
 GUILTY_LIMIT = 200
 
@@ -24,10 +24,22 @@ class CrmValueRun(models.Model):
         " and the first run of a month compare all of them.",
     )
 
+    aside_count = fields.Integer(
+        "Left to the Next Run",
+        readonly=True,
+        help="Months of customers that changed while the run was at work: the proof"
+        " leaves them aside, the next run brings them up to date.",
+    )
+
     def _step_checks(self):
-        """Prove the documents; then nobody needs the marks. How many differ."""
+        """Prove the facts and the documents; how many documents differ.
+
+        What changed since the run began is left aside on both sides: its mark waits for
+        the next run, and nobody can say whether the months hold it.
+        """
         company = self.company_id.id
-        [(facts, moves)] = self.env.execute_query(check_sql.totals(company))
+        aside = self._get_aside()
+        [(facts, moves)] = self.env.execute_query(check_sql.totals(company, aside))
         if self._is_proving_all():
             condition, query = None, check_sql.moves_off_ledger(company)
         else:
@@ -37,21 +49,57 @@ class CrmValueRun(models.Model):
             check_sql.number_of_moves(company, condition)
         )
         guilty = self.env.execute_query(query)
+        ids = [row[0] for row in guilty]
+        if facts != moves:
+            ids = list(dict.fromkeys(ids + self._get_moves_off_months(aside)))
         self.write(
             {
                 "proved_count": count,
                 "revenue_facts": facts,
                 "revenue_moves": moves,
                 "difference": sum(untaxed - income for _id, untaxed, income in guilty),
-                "guilty_count": len(guilty),
-                "guilty_move_ids": [
-                    fields.Command.set([row[0] for row in guilty[:GUILTY_LIMIT]])
-                ],
+                "guilty_count": len(ids),
+                "guilty_move_ids": [fields.Command.set(ids[:GUILTY_LIMIT])],
             }
         )
         self._warn_of_difference()
-        self._run_sql(SQL("DELETE FROM crm_customer_dirty WHERE run_id = %s", self.id))
-        return len(guilty)
+        return len(ids)
+
+    def _get_aside(self):
+        """Conditions on months and documents that changed meanwhile; None without."""
+        self.aside_count = self._materialize(
+            "crm_an_aside",
+            SQL(
+                "SELECT DISTINCT partner_id, month FROM crm_customer_dirty"
+                " WHERE company_id = %s AND run_id IS DISTINCT FROM %s",
+                self.company_id.id,
+                self.id,
+            ),
+        )
+        if not self.aside_count:
+            return None
+        return tuple(
+            SQL(
+                "EXISTS (SELECT FROM crm_an_aside a WHERE a.partner_id = %s"
+                " AND (a.month IS NULL OR a.month = %s))",
+                partner,
+                month,
+            )
+            for partner, month in (
+                (SQL("t.partner_id"), SQL("t.month")),
+                (SQL("m.commercial_partner_id"), moves_sql.MONTH),
+            )
+        )
+
+    def _get_moves_off_months(self, aside):
+        """Documents of the customers and months whose facts are not their sum."""
+        company = self.company_id.id
+        pairs = self.env.execute_query(check_sql.months_off_documents(company, aside))
+        partners, months = zip(*(row[:2] for row in pairs), strict=True)
+        rows = self.env.execute_query(
+            check_sql.moves_of_months(company, list(partners), list(months))
+        )
+        return [row[0] for row in rows]
 
     def _is_proving_all(self):
         last = self._get_last(self.company_id)
@@ -88,7 +136,8 @@ class CrmValueRun(models.Model):
         self.message_post(
             body=self.env._(
                 "The proof failed: the facts hold %(facts)s, the documents %(moves)s,"
-                " and %(count)s documents differ from their income entries.",
+                " and %(count)s documents differ from their income entries or from"
+                " the facts of their month.",
                 facts=self.currency_id.format(self.revenue_facts),
                 moves=self.currency_id.format(self.revenue_moves),
                 count=self.guilty_count,

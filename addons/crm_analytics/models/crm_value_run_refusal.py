@@ -3,39 +3,56 @@ from contextlib import contextmanager
 
 import psycopg2
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
 _logger = logging.getLogger(__name__)
 
 
 class CrmValueRun(models.Model):
-    """What a run says when it cannot go on, and how it ends for another policy."""
+    """What a run says when it cannot go on, and why it ends for another one."""
 
     # The run, by concern.
     _inherit = "crm.value.run"  # pylint: disable=consider-merging-classes-inherited
 
-    def _get_unfinished(self, last):
+    @api.model
+    def _get_unfinished(self, company, last):
         """Runs after ``last`` that did not end: what they wrote is in the tables."""
         return self.search(
             [
-                ("company_id", "=", last.company_id.id),
+                ("company_id", "=", company.id),
                 ("kind", "!=", "what_if"),
-                ("id", ">", last.id),
+                ("id", ">", last.id or 0),
+                ("step_ids.state", "=", "done"),
             ]
         )
 
-    def _end_for(self, policy):
-        """End a run begun with a policy that is no longer in force, and say so."""
-        self.write({"state": "cancelled", "date_end": fields.Datetime.now()})
-        self.message_post(
-            body=self.env._(
+    def _get_reason_to_end(self, kind, as_of, policy):
+        """Why an interrupted run does not go on when such a one is asked for."""
+        if not self:
+            return ""
+        if self.policy_id != policy:
+            return self.env._(
                 "Cancelled: %(old)s, with which this run began, is no longer in force."
                 " A new run begins with %(new)s.",
                 old=self.policy_id.display_name,
                 new=policy.display_name,
             )
-        )
+        if self.as_of != as_of:
+            return self.env._(
+                "Cancelled: it was interrupted, and its day, %(old)s, has passed. A new"
+                " run begins for %(new)s.",
+                old=fields.Date.to_string(self.as_of),
+                new=fields.Date.to_string(as_of),
+            )
+        if kind == "full" and self.kind != "full":
+            return self.env._("Cancelled: a full run was asked for, and begins now.")
+        return ""
+
+    def _end(self, reason):
+        """End a run that does not go on, and say why."""
+        self.write({"state": "cancelled", "date_end": fields.Datetime.now()})
+        self.message_post(body=reason)
 
     @contextmanager
     def _explain_failure(self):

@@ -11,11 +11,12 @@ from odoo.tools import SQL
 
 from ..tools import merge_sql
 from ..tools.policy_fields import RATE_FIELDS
-from .crm_value_run import LOCK_SPACE, STEPS, WHAT_IF_STEPS
+from .crm_value_run import LOCK_SPACE, MONTH_END_STEPS, STEPS, WHAT_IF_STEPS
 
 _logger = logging.getLogger(__name__)
 
 QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True}
+MARKS = ("crm_customer_dirty", "crm_basket_dirty")
 PATIENCE = "60s"  # how long a cancellation waits for the step to stop
 
 
@@ -52,9 +53,15 @@ class CrmValueRun(models.Model):
             )
         # The tables are the program's: what a user may see of them, rules decide.
         run = self.sudo()._prepare(company, kind, as_of, policy)
-        with run._explain_failure():
-            run._execute()
+        run._execute_explained()
+        while run._is_followed():
+            run = self.sudo()._prepare(company, kind, as_of, policy)
+            run._execute_explained()
         return run.sudo(False)
+
+    def _execute_explained(self):
+        with self._explain_failure():
+            self._execute()
 
     def _try_lock(self, company):
         """Take the right to refresh a company until the transaction ends."""
@@ -64,19 +71,28 @@ class CrmValueRun(models.Model):
         return locked
 
     @api.model
-    def _get_steps(self, kind):
+    def _get_steps(self, kind, month_end=False):
         """Codes of the steps; other addons add theirs, with ``_step_<code>``."""
-        return list(WHAT_IF_STEPS if kind == "what_if" else STEPS)
+        if kind == "what_if":
+            return list(WHAT_IF_STEPS)
+        return list(MONTH_END_STEPS if month_end else STEPS)
 
     def _prepare(self, company, kind, as_of, policy):
-        """The interrupted run of the company, or a new one."""
+        """The interrupted run of the company, or a new one; of a month end first."""
         as_of = as_of or self._get_day(company, kind)
         policy = policy or self.env["crm.value.policy"].sudo()._get_current(company)
-        open_run = kind != "what_if" and self._get_open(company)
-        if open_run and open_run.policy_id == policy:
-            return open_run
-        if open_run:
-            open_run._end_for(policy)
+        month_end = False
+        if kind != "what_if":
+            missing = self._get_missing_month_ends(company, as_of)
+            if missing:
+                month_end, as_of = True, missing[0]
+                kind = self._get_month_end_kind(company, kind)
+            open_run = self._get_open(company)
+            reason = open_run._get_reason_to_end(kind, as_of, policy)
+            if open_run and not reason:
+                return open_run
+            if open_run:
+                open_run._end(reason)
         run = self.with_context(**QUIET).create(
             {
                 "company_id": company.id,
@@ -85,9 +101,10 @@ class CrmValueRun(models.Model):
                 "as_of": as_of,
                 "policy_id": policy.id,
                 "kind": self._get_kind(company, kind, as_of, policy),
+                "month_end": month_end,
                 "step_ids": [
                     fields.Command.create({"code": code, "sequence": index})
-                    for index, code in enumerate(self._get_steps(kind))
+                    for index, code in enumerate(self._get_steps(kind, month_end))
                 ],
             }
         )
@@ -100,7 +117,7 @@ class CrmValueRun(models.Model):
     def _get_day(self, company, kind):
         """Today; what if is asked of the facts as they are."""
         last = kind == "what_if" and self._get_last(company)
-        return last.as_of if last else fields.Date.context_today(self)
+        return last.as_of if last else self._get_today()
 
     @api.model
     def _get_open(self, company):
@@ -117,16 +134,21 @@ class CrmValueRun(models.Model):
     def _get_kind(self, company, kind, as_of, policy):
         """An incremental run needs a finished one of the same window and kinds.
 
-        A run in between that did not end has written with the window of its policy.
+        A run in between that did not end has written by its own policy and day: what it
+        wrote lies between the finished run and this one, or all is made anew.
         """
         if kind != "incremental":
             return kind
         last = self._get_last(company)
         if not last:
             return "full"
-        known = last.policy_id | self._get_unfinished(last).policy_id
         decisive = ("window_months", *RATE_FIELDS)
-        same = all(other[name] == policy[name] for other in known for name in decisive)
+        same = all(last.policy_id[name] == policy[name] for name in decisive)
+        low, high = sorted((last.as_of, as_of))
+        same = same and all(
+            run.policy_id == policy and low <= run.as_of <= high
+            for run in self._get_unfinished(company, last)
+        )
         same = same and not self.env["crm.customer.cost"]._has_other_kinds(company)
         return "incremental" if same else "full"
 
@@ -145,7 +167,7 @@ class CrmValueRun(models.Model):
     def _claim_marks(self):
         """Take the marks that exist now; later ones wait for the next run."""
         self.env.flush_all()
-        for table in ("crm_customer_dirty", "crm_basket_dirty"):
+        for table in MARKS:
             self.env.execute_query(
                 SQL(
                     "UPDATE %s SET run_id = %s WHERE company_id = %s"
@@ -186,12 +208,25 @@ class CrmValueRun(models.Model):
         return self.step_ids.filtered(lambda step: step.state == "pending")[:1]
 
     def _finish(self):
+        """End the run; what it was told of is done, a month end leaves it to the day.
+
+        Marks stay until here: one that is stopped after its proof leaves them, too.
+        """
         self.write(
             {
                 "state": "warning" if self._has_warning() else "done",
                 "date_end": fields.Datetime.now(),
             }
         )
+        if not self.month_end:
+            for table in MARKS:
+                self.env.cr.execute(
+                    SQL(
+                        "DELETE FROM %s WHERE run_id = %s",
+                        SQL.identifier(table),
+                        self.id,
+                    )
+                )
         self.env.invalidate_all()
 
     def _try_step(self, step, keeps=False, transient=()):
@@ -319,7 +354,7 @@ class CrmValueRun(models.Model):
 
         So the screens show a history: month ends, moves between classes, playbooks.
         """
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         for months in (3, 2, 1, 0):
             as_of = today
             if months:

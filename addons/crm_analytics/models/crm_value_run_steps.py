@@ -294,9 +294,9 @@ class CrmValueRun(models.Model):
         return self.env["crm.customer.value.snapshot"]._take(self)
 
     def _step_playbooks(self):
-        """Start the playbooks of the classes that customers entered in this run."""
-        moves = self.env["crm.customer.move"].search([("run_id", "=", self.id)])
-        return len(self.env["crm.value.playbook"]._start_for_moves(moves))
+        """Start the playbooks of the classes that customers entered."""
+        moves = self._get_entered()
+        return len(self.env["crm.value.playbook"]._start_for_moves(moves, self.as_of))
 
     def _step_alarms(self):
         """Raise and close the alarms of the value classes."""

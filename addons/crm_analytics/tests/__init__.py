@@ -20,12 +20,14 @@ from . import test_insight
 from . import test_js
 from . import test_lead_value
 from . import test_mailing
+from . import test_month_ends
 from . import test_olap
 from . import test_playbook
 from . import test_policy
 from . import test_portal
 from . import test_ratings
 from . import test_run_failures
+from . import test_run_order
 from . import test_runs
 from . import test_score_sql
 from . import test_score_window

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 from odoo import fields
@@ -150,6 +150,9 @@ class TestPlaybook(ValueCommon):
         policy = self.env["crm.value.policy"]._get_current(self.company)
         policy._change({"loyalty_limit": 100, "new_months": 7})
         run = self._leave_new()
+        month_end = self.Run.search(
+            [("company_id", "=", self.company.id), ("month_end", "=", True)]
+        )
         moves = self.env["crm.customer.move"].search(
             [("partner_id", "=", self.acme.id)]
         )
@@ -159,11 +162,12 @@ class TestPlaybook(ValueCommon):
                 {
                     "class_from": "new",
                     "class_to": "transactional",
-                    "date": run.as_of,
-                    "run_id": run.id,
+                    "date": date(2026, 7, 31),
+                    "run_id": month_end.id,
                 }
             ],
         )
+        self.assertGreater(run.id, month_end.id)
 
     def _enter(self, customer, date=None):
         """A move of the customer into the class of the playbook."""

@@ -111,11 +111,12 @@ export class ValueRun extends Component {
         };
         const watch = setInterval(() => look().catch(() => {}), PAUSE);
         try {
-            const progress = await this.call("do_next_step", [[this.run.id]]);
+            const progress = await this.call("do_next_step", [[this.run.id], kind]);
             working = false;
+            const { id } = this.run;
             const before = this.run.steps.filter((item) => item.done).length;
             this.state.run = progress;
-            if (progress.steps.filter((item) => item.done).length === before) {
+            if (progress.id === id && progress.steps.filter((item) => item.done).length === before) {
                 await this.pause(); // somebody else holds the values
             }
         } finally {
