@@ -27,7 +27,6 @@ from . import crm_value_run_failure
 from . import crm_run_backtest
 from . import crm_value_run_refusal
 from . import crm_value_run_month_end
-from . import crm_value_run_failure
 from . import crm_value_run_step
 from . import crm_run_models
 from . import crm_run_scores

@@ -32,7 +32,8 @@ class SaleOrder(models.Model):
 
     def _write_multi(self, vals_list):
         """An order that is confirmed, cancelled or moved changes the baskets."""
-        if not any({"state", "company_id"} & set(vals) for vals in vals_list):
+        decisive = {"state", "company_id", "partner_id", "date_order"}
+        if not any(decisive & set(vals) for vals in vals_list):
             return super()._write_multi(vals_list)
         self.env["crm.basket.dirty"]._mark(self)
         result = super()._write_multi(vals_list)

@@ -115,6 +115,7 @@ class ValueCommon(AccountTestInvoicingCommon):
             "crm.customer.value",
             "crm.customer.bridge",
             "crm.customer.flow",
+            "crm.customer.suggestion",
         ):
             Model = cls.env[model]
             columns = [
@@ -126,7 +127,8 @@ class ValueCommon(AccountTestInvoicingCommon):
                 f"SELECT {', '.join(columns)} FROM {Model._table}"
                 " WHERE company_id = %s ORDER BY partner_id"
                 + (", month" if "month" in columns else "")
-                + (", date, kind" if "date" in columns else ""),
+                + (", date, kind" if "date" in columns else "")
+                + (", place" if "place" in columns else ""),
                 [(company or cls.company).id],
             )
             content[model] = [

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
@@ -80,6 +82,34 @@ class TestAssociation(ValueCommon):
             )
             result.append(sorted(map(str, self.env.cr.fetchall())))
         return result
+
+    def test_merged_customers_have_bought_what_both_did(self):
+        """Who lacked the seal is now one with who has it. Covers: ANA-01"""
+        Suggestion = self.env["crm.customer.suggestion"]
+        lacking = self.buyers[8]
+        seal = [("product_id", "=", self.seal.id), ("partner_id", "=", lacking.id)]
+        self.refresh()
+        self.assertTrue(Suggestion.search(seal))
+        having = self.buyers[0]
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            [having.id, lacking.id], lacking, extra_checks=False
+        )
+        run = self.refresh()
+        self.assertEqual(run.kind, "incremental")
+        self.assertFalse(Suggestion.search(seal))
+        counts = self._counts()
+        self.refresh("full")
+        self.assertEqual(self._counts(), counts)
+
+    def test_an_order_of_another_customer_changes_suggestions(self):
+        self.refresh()
+        order = self.env["sale.order"].search([("partner_id", "=", self.buyers[0].id)])
+        order.partner_id = self.buyers[8]
+        order.date_order = fields.Datetime.now() - timedelta(days=3)
+        self.refresh()
+        counts = self._counts()
+        self.refresh("full")
+        self.assertEqual(self._counts(), counts)
 
     def test_a_rule_has_the_counts_of_the_orders(self):
         self.refresh()

@@ -26,10 +26,11 @@ MONTHS = (
 class TestIncrementalEqualsFull(ValueCommon):
     """Covers: ANA-01
 
-    Histories of posting, resetting, cancelling, refunding, dating back, new customers,
-    changed rates of a currency, changed costs of goods and of an hour, visits, and
-    merged customers, in two companies. Three always the same ones, unless HISTORIES
-    says how many and HISTORY_SEED which is the first.
+    Histories of posting, resetting, cancelling, refunding, dating back, ordering, new
+    customers, changed rates of a currency, changed costs of goods and of an hour,
+    visits, merged customers, and runs that are stopped, at times of another policy, in
+    two companies. Three always the same ones, unless HISTORIES says how many and
+    HISTORY_SEED which is the first.
     """
 
     @classmethod
@@ -45,7 +46,15 @@ class TestIncrementalEqualsFull(ValueCommon):
         }
         for company in cls.journals:  # so that eight customers are enough for models
             policy = cls.env["crm.value.policy"]._get_current(company)
-            policy._change({"model_minimum": 3})
+            policy._change(
+                {
+                    "model_minimum": 3,
+                    "rule_minimum": 2,
+                    "rule_support": 0.01,
+                    "rule_confidence": 0.01,
+                    "rule_lift": 0.1,
+                }
+            )
         cls.employee = (
             cls.env["hr.employee"]
             .sudo()
@@ -58,6 +67,12 @@ class TestIncrementalEqualsFull(ValueCommon):
                 "company_id": cls.company.id,
                 "company_ids": [Command.set(cls.company.ids)],
             }
+        )
+        cls.offers = cls.env["product.product"].create(
+            [
+                {"name": f"Goods {index}", "type": "consu", "list_price": 10 + index}
+                for index in range(5)
+            ]
         )
 
     def _post(self, rng, customers):
@@ -95,6 +110,41 @@ class TestIncrementalEqualsFull(ValueCommon):
         )
         move.action_post()
         return move
+
+    def _order(self, rng, customers, moves):
+        """An order that is confirmed, or one that another customer made earlier."""
+        company = rng.choice([self.company, self.other])
+        Order = self.env["sale.order"].with_company(company)
+        order = Order.browse()
+        if rng.random() < 0.3:
+            order = Order.search([("company_id", "=", company.id)], limit=1)
+        if not order:
+            order = Order.create(
+                {
+                    "partner_id": rng.choice(customers).id,
+                    "company_id": company.id,
+                    "order_line": [
+                        Command.create({"product_id": product.id})
+                        for product in rng.sample(list(self.offers), 3)
+                    ],
+                }
+            )
+            order.action_confirm()
+        order.date_order = self.as_of - relativedelta(days=rng.randrange(0, 300))
+
+    def _stop(self, rng, as_of, company):
+        """A run that is stopped in its midst."""
+        policy = self.env["crm.value.policy"]._get_current(company)
+        window = rng.choice([12, 12, 6, 24])
+        policy = policy._change({"window_months": window})
+        self.env.flush_all()
+        kind = rng.choice(["incremental", "full"])
+        run = self.Run.sudo()._prepare(company, kind, as_of, None)
+        for _step in range(rng.randrange(1, len(run.step_ids))):
+            run._execute_step(run._get_next_step())
+        run.action_cancel()
+        policy._change({"window_months": 12})
+        self.happened[f"_stop_{'same' if window == 12 else 'other'}"] += 1
 
     def _reset(self, rng, customers, moves):
         move = rng.choice(moves)
@@ -189,10 +239,11 @@ class TestIncrementalEqualsFull(ValueCommon):
 
     def _step(self, rng, customers, moves):
         choice = rng.choice(
-            [None] * 5
+            [None] * 8
             + [self._reset, self._cancel, self._date_back, self._date_back]
             + [self._refund, self._change_rate, self._merge]
             + [self._change_cost, self._visit, self._change_hour, self._change_hour]
+            + [self._order, self._order, self._order]
         )
         if choice and moves:
             changed = self._look(moves)
@@ -205,7 +256,10 @@ class TestIncrementalEqualsFull(ValueCommon):
     def _look(self, moves):
         """What the kinds of step change."""
         self.env.flush_all()
-        self.env.cr.execute("SELECT count(*), sum(rate) FROM res_currency_rate")
+        self.env.cr.execute(
+            "SELECT count(*), sum(rate) FROM res_currency_rate UNION ALL"
+            " SELECT count(*), sum(extract(epoch FROM date_order)) FROM sale_order"
+        )
         rates = self.env.cr.fetchall()
         self.env["crm.customer.cost"].invalidate_model()
         known = self.env["crm.customer.cost"].search([("res_model", "like", "visit")])
@@ -253,10 +307,12 @@ class TestIncrementalEqualsFull(ValueCommon):
                 self.clock = as_of - relativedelta(days=800)
                 self._visit(rng, customers, moves)
                 for _round in range(3):
-                    for _step in range(11):
+                    for _step in range(16):
                         self._step(rng, customers, moves)
                     as_of += relativedelta(days=rng.randrange(0, 40))
                     for company in (self.company, self.other):
+                        if rng.random() < 0.4:
+                            self._stop(rng, as_of, company)
                         self.refresh(as_of=as_of, company=company)
                 for company in (self.company, self.other):
                     self._check(as_of, company)
@@ -264,6 +320,7 @@ class TestIncrementalEqualsFull(ValueCommon):
         kinds += ["change_cost", "visit"]
         if "hourly_cost" in self.env["hr.employee"]._fields:
             kinds.append("change_hour")
+        kinds += ["order", "suggestion", "stop_same", "stop_other"]
         self.assertEqual(set(self.happened), {f"_{kind}" for kind in kinds})
 
     def _customers_of_a_model(self):
@@ -308,6 +365,7 @@ class TestIncrementalEqualsFull(ValueCommon):
         self.assertEqual(run.kind, "incremental")
         incremental = self.tables(company)
         self.assertTrue(incremental["crm.customer.fact"])
+        self.happened["_suggestion"] += bool(incremental["crm.customer.suggestion"])
         full = self.refresh("full", as_of=as_of, company=company)
         self.assertEqual(incremental, self.tables(company))
         self.assertEqual(full.difference, 0)

@@ -6,10 +6,12 @@ class BasePartnerMerge(models.TransientModel):
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
-        """The merge moves documents by SQL: mark every customer that takes part."""
+        """The merge moves documents and orders by SQL: mark what takes part in it."""
         customers = src_partners.commercial_partner_id
         result = super()._update_foreign_keys(src_partners, dst_partner)
-        self.env["crm.customer.dirty"]._mark_partners(
+        customers = (
             (customers - src_partners) | dst_partner | dst_partner.commercial_partner_id
         )
+        self.env["crm.customer.dirty"]._mark_partners(customers)
+        self.env["crm.basket.dirty"]._mark_customers(customers)
         return result
