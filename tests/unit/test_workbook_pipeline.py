@@ -85,3 +85,15 @@ def test_the_proof_says_that_every_sheet_holds_the_same_money():
         for row in formulas.iter_rows(2)
         for cell in row[1:]
     )
+
+
+def test_every_sheet_has_a_filter_over_its_rows():
+    """Covers: ANA-13"""
+    book = _book()
+    found = {sheet.title: sheet.auto_filter.ref for sheet in book}
+    assert all(found.values())
+    for name in ("Stages", "Months"):
+        first, last = found[name].split(":")
+        assert book[name][first].value in ("Stage", "Month")
+        assert last == f"D{book[name].max_row}"
+    assert all(sheet.auto_filter.ref for sheet in _book(deals=[]))

@@ -1,5 +1,6 @@
 """Rows written as text are those that xlsxwriter writes, to the letter."""
 
+import re
 import zipfile
 from datetime import date, datetime
 
@@ -14,7 +15,20 @@ KINDS = ("text", "int", "money", "date", "text", "ratio")
 TEXT = st.text(
     st.characters(exclude_categories=("Cs",)), max_size=20
 ) | st.sampled_from(
-    ("=1+1", " -2", "@x", "_x0041_", "a & <b>", " lead", "trail ", "\t", "x" * 40_000)
+    (
+        "=1+1",
+        "\n=1+1",
+        "\xa0=1",
+        "\ufeff=1",
+        " -2",
+        "@x",
+        "_x0041_",
+        "a & <b>",
+        " lead",
+        "trail ",
+        "\t",
+        "x" * 40_000,
+    )
 )
 NUMBER = st.none() | st.integers(-(10**12), 10**12) | st.floats(allow_infinity=False)
 DAY = st.none() | st.dates(date(1900, 3, 1), date(2100, 1, 1))
@@ -62,3 +76,16 @@ def test_what_is_not_plain_goes_the_usual_way_in_the_same_sheet():
 def test_infinity_is_refused():
     with pytest.raises(TypeError):
         sheet_of([("a", float("inf"), 1, None, "b", 1)])
+
+
+@pytest.mark.parametrize(
+    "start", ["", " ", "\n", "\xa0", "\ufeff", "\u200b", " \n\t", "\x1f"]
+)
+def test_no_text_that_begins_unseen_becomes_a_formula(start):
+    """Covers: ANA-11"""
+    quoted = sheet_of([("=1", None, None, None, "", None)])
+    style = re.search(r'<c r="A2" s="(\d+)"', quoted)[1]
+    plain = re.search(r'<c r="E2" s="(\d+)"', quoted)[1]
+    found = sheet_of([(start + "=1+1", None, None, None, start + "a", None)])
+    assert f'<c r="A2" s="{style}"' in found
+    assert f'<c r="E2" s="{plain}"' in found

@@ -38,6 +38,7 @@ from . import test_security
 from . import test_tier_cells
 from . import test_tiers
 from . import test_timeline
+from . import test_value_borders
 from . import test_values
 from . import test_views
 from . import test_workbook

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
 
-from .workbook_row import MAX_TEXT, RISKY, NotPlainError, RowSheet
+from .workbook_row import MAX_TEXT, NotPlainError, RowSheet, is_risky
 
 MAX_ROWS = 1_048_576
 KINDS = ("text", "int", "score", "money", "number", "ratio", "percent", "date")
@@ -218,7 +218,7 @@ class Book:
         self, sheet: Any, row: int, column: int, text: str, style: Any
     ) -> None:
         """Write text as text, whatever it looks like."""
-        if text.lstrip(" ").startswith(RISKY):
+        if is_risky(text):
             style = self.style("quoted")
         sheet.write_string(row, column, text[:MAX_TEXT], style)
 

@@ -176,6 +176,7 @@ def _write_sums(book, words, sheet, deals, column, keys, rows, company, as_of):
         ):
             sheet.put(index, Formula(text, value), kind)
         sheet.next_row()
+    sheet.sheet.autofilter(first - 1, 0, max(sheet.row - 1, first), 3)
     if keys:
         _draw(book, words, sheet, first)
 

@@ -17,6 +17,18 @@ from xlsxwriter.worksheet import Worksheet
 
 MAX_TEXT = 32_767
 RISKY = tuple("=+-@\t\r|%")  # what a spreadsheet may read as a formula
+# What it may skip in front of it: spaces of any kind, controls, marks without width.
+UNSEEN = "".join(
+    chr(code)
+    for code in range(0x10000)
+    if chr(code).isspace()
+    or code < 0x20
+    or 0x7F <= code <= 0xA0
+    or 0x200B <= code <= 0x200F
+    or 0x202A <= code <= 0x202E
+    or 0x2060 <= code <= 0x206F
+    or code in (0xAD, 0x180E, 0xFEFF)
+)
 EPOCH = date(1899, 12, 30)
 FIRST_DAY = date(1900, 3, 1)  # before it, Excel counts a day that never was
 _SPECIAL = re.compile(r"[&<>\x00-\x1f\x7f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|^\s|\s$")
@@ -93,6 +105,15 @@ class Cells:
         return (_day if base == "date" else _number)(name, number_of(kind))
 
 
+def is_risky(text: str) -> bool:
+    """Whether a spreadsheet may read a text as a formula when somebody edits it.
+
+    >>> is_risky("\\n=1+1"), is_risky("\\ufeff=1+1"), is_risky(" a=b")
+    (True, True, False)
+    """
+    return text.lstrip(" ").startswith(RISKY) or text.lstrip(UNSEEN).startswith(RISKY)
+
+
 def _number(name: str, style: int) -> Cell:
     def cell(row: int, value: Any) -> str:
         try:
@@ -122,7 +143,7 @@ def _text(name: str, style: int, quoted: Callable[[], int]) -> Cell:
         if type(value) is not str:
             raise NotPlainError
         text, number = value[:MAX_TEXT], style
-        if text.lstrip(" ").startswith(RISKY):
+        if is_risky(text):
             number = quoted()
         keep = ""
         if _SPECIAL.search(text):

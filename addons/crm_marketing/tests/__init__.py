@@ -17,3 +17,4 @@ from . import test_sending_again
 from . import test_sending_security
 from . import test_sending_tour
 from . import test_triggers
+from . import test_uninstall
