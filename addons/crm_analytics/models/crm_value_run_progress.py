@@ -72,10 +72,12 @@ class CrmValueRun(models.Model):
                 step = run._get_next_step()
             if not step:
                 run._finish()
-        if self._is_followed() and self._try_lock(self.company_id):
-            run = self.sudo()._prepare(self.company_id, kind, None, None)  # as above
-            return run.get_progress()
-        return self.get_progress()
+        if not self._is_followed():
+            return self.get_progress()
+        if not self._try_lock(self.company_id):
+            return (self._get_open(self.company_id) or self).get_progress()
+        run = self.sudo()._prepare(self.company_id, kind, None, None)  # as above
+        return run.get_progress()
 
     def get_progress(self):
         """Steps with their state, the share that is done, and what is done just now."""
