@@ -19,6 +19,8 @@ from . import crm_customer_cost
 from . import crm_customer_cost_source
 from . import crm_value_run
 from . import crm_value_run_start
+from . import crm_value_run_stop
+from . import crm_value_run_schedule
 from . import crm_value_run_merge
 from . import crm_value_run_steps
 from . import crm_value_run_proof

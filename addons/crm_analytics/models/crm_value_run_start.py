@@ -2,7 +2,6 @@ import logging
 import time
 from contextlib import contextmanager
 
-from dateutil.relativedelta import relativedelta
 from psycopg2.errors import QueryCanceled
 
 from odoo import api, fields, models
@@ -17,7 +16,6 @@ _logger = logging.getLogger(__name__)
 
 QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True}
 MARKS = ("crm_customer_dirty", "crm_basket_dirty")
-PATIENCE = "60s"  # how long a cancellation waits for the step to stop
 
 
 class RunStopped(Exception):
@@ -25,11 +23,10 @@ class RunStopped(Exception):
 
 
 class CrmValueRun(models.Model):
-    """Starting, resuming and stopping runs.
+    """Starting, resuming and executing runs.
 
     Who works on a company's values holds its advisory lock until the transaction ends;
-    a killed process loses it. Who wants the run to stop waits for the lock: that a
-    process waits is the request, which the worker sees between its statements.
+    a killed process loses it.
     """
 
     # The run, by concern.
@@ -278,86 +275,3 @@ class CrmValueRun(models.Model):
 
     def _has_warning(self):
         return bool(self.guilty_count) or self.revenue_facts != self.revenue_moves
-
-    # --- stopping -----------------------------------------------------------
-
-    def _stop_if_asked(self):
-        """Stop when somebody waits for the company's lock.
-
-        The locks of the server are no data: they are seen though the transaction began
-        before they were asked for.
-        """
-        [(waited,)] = self.env.execute_query(
-            SQL(
-                "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND %s)",
-                self._get_lock_condition(),
-            )
-        )
-        if waited:
-            raise RunStopped
-
-    def _get_lock_condition(self):
-        return SQL(
-            "locktype = 'advisory' AND classid = %s AND objid = %s AND objsubid = 2"
-            " AND database = (SELECT oid FROM pg_database"
-            " WHERE datname = current_database())",
-            LOCK_SPACE,
-            self.company_id.id,
-        )
-
-    def action_cancel(self):
-        """Stop the run, also in the midst of a step; its marks go to the next one."""
-        self.ensure_one()
-        self.check_access("write")
-        if not self._try_lock(self.company_id):
-            self._stop_worker()
-        if self.state == "running":
-            self.sudo().write({"state": "cancelled", "date_end": fields.Datetime.now()})
-
-    def _stop_worker(self):
-        """Interrupt the statement of who works on the company, and wait for the end."""
-        self.env.execute_query(
-            SQL(
-                "SELECT pg_cancel_backend(pid) FROM pg_locks WHERE granted AND %s",
-                self._get_lock_condition(),
-            )
-        )
-        self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", PATIENCE))
-        self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(%s, %s)", LOCK_SPACE, self.company_id.id)
-        )
-
-    # --- by schedule --------------------------------------------------------
-
-    @api.model
-    def _cron_refresh(self):
-        """Refresh every company nightly; one that is being refreshed is left out.
-
-        What fails for one company fails for it alone, until the next night.
-        """
-        companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
-        self.env["ir.cron"]._commit_progress(remaining=len(companies) * len(STEPS))
-        for company in companies:
-            run = self.with_context(crm_value_commit=True).with_company(company)
-            try:
-                run._start(company)
-            except UserError as error:
-                _logger.info("Customer values left out: %s", error)
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("Customer values: company %s failed", company.id)
-        self.env["ir.cron"]._commit_progress(remaining=0)
-
-    @api.model
-    def _refresh_demo(self):
-        """Value the demo customers at the last month ends and now.
-
-        So the screens show a history: month ends, moves between classes, playbooks.
-        """
-        today = self._get_today()
-        for months in (3, 2, 1, 0):
-            as_of = today
-            if months:
-                first = today.replace(day=1) - relativedelta(months=months - 1)
-                as_of = first - relativedelta(days=1)
-            self._start(self.env.company, kind="full", as_of=as_of)

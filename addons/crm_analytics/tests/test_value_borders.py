@@ -96,6 +96,16 @@ class TestValueBorders(ValueCommon):
             invoice.invoice_date_due = self.as_of + timedelta(days=days)
         self.assertAlmostEqual(self._figure("overdue_share", 0.1), 400 / 900, 3)
 
+    def test_only_answers_that_were_given_are_ratings(self):
+        """Covers: ANA-08"""
+        self.document(self.acme, self.day(1), 100)
+        self.rate(self.acme, self.acme, 5, self.day(1))
+        self.rate(self.acme, self.acme, 0, self.day(1))
+        asked = self.rate(self.acme, self.acme, 1, self.day(1))
+        asked.consumed = False
+        self.refresh()
+        self.assertEqual(self.value(self.acme).loyalty_parts["satisfaction"], 1)
+
     def _get_cost(self):
         today = fields.Date.context_today(self.env.user)
         self.refresh(as_of=today)
