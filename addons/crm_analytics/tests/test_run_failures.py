@@ -112,7 +112,7 @@ class TestRunFailures(ValueCommon):
         with (
             patch.object(Run, "_prepare", prepare),
             self.enter_registry_test_mode(),
-            self.assertLogs(LOGGER.replace("failure", "start"), "ERROR") as logged,
+            self.assertLogs(LOGGER.replace("failure", "schedule"), "ERROR") as logged,
         ):
             self.env.ref("crm_analytics.ir_cron_refresh").method_direct_trigger()
         self.assertEqual(len(logged.records), 1)
