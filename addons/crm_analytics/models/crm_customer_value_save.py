@@ -11,7 +11,7 @@ class CrmCustomerValueSave(models.Model):
 
     @api.depends("value_class", "abc", "churn_risk", "company_id")
     def _compute_at_risk(self):
-        limits = self._get_churn_limits(self.company_id)
+        limits = self._get_churn_limits()
         for value in self.sudo():  # the letter is for analysts, the list for all
             likely = value.abc in ("A", "B") and (
                 value.churn_risk >= limits.get(value.company_id, 1)
@@ -22,10 +22,9 @@ class CrmCustomerValueSave(models.Model):
     def _search_at_risk(self, operator, value):
         if operator != "in":
             return NotImplemented
-        companies = self.env["res.company"].sudo().search([])
         likely = Domain.OR(
             Domain("company_id", "=", company.id) & Domain("churn_risk", ">=", limit)
-            for company, limit in self._get_churn_limits(companies).items()
+            for company, limit in self._get_churn_limits().items()
         )
         # who was A or B in the window before is lost whatever the letter is by now
         at_risk = Domain("value_class", "=", "being_lost") | (
@@ -39,11 +38,11 @@ class CrmCustomerValueSave(models.Model):
         return SQL("%s IN ('A', 'B')", SQL.identifier(alias, "abc"))
 
     @api.model
-    def _get_churn_limits(self, companies):
+    def _get_churn_limits(self):
         """The limit of each company by its policy in force."""
         policies = self.env["crm.value.policy"].sudo()  # a limit is no secret
         found = policies.search_fetch(
-            [("company_id", "in", companies.ids), ("state", "=", "current")],
+            [("state", "=", "current")],
             ["company_id", "churn_limit"],
         )
         return {policy.company_id: policy.churn_limit for policy in found}

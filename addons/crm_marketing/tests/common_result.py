@@ -23,6 +23,10 @@ class ResultCommon(AccountTestInvoicingCommon):
                 "supplier_taxes_id": [Command.clear()],
             }
         )
+        # it never had another cost
+        cls.env["crm.product.cost"].search(
+            [("product_id", "=", cls.product_a.id)]
+        ).unlink()
         cls.campaign = cls.env["utm.campaign"].create(
             {"title": "Primer offer", "company_id": cls.company.id}
         )
