@@ -54,7 +54,8 @@ class CrmValuePlaybook(models.Model):
     def _start_for_moves(self, moves, date=None):
         """Start the playbooks of the classes that customers entered; the starts.
 
-        A plan under way for the same class is not started twice.
+        A plan under way for the same class is not started twice; what has no owner is
+        kept as not started.
 
         :param date: day of the starts, that of each move when left out
         """
@@ -64,14 +65,58 @@ class CrmValuePlaybook(models.Model):
                 ("value_class", "in", list(set(moves.mapped("class_to")))),
             ]
         )
-        starts = self.env["crm.value.playbook.start"]
-        leaders = self._get_leaders(moves) if playbooks else {}
-        for move in moves if playbooks else moves.browse():
-            for playbook in playbooks:
-                fits = playbook.company_id in (move.company_id, self.env["res.company"])
-                if fits and playbook.value_class == move.class_to:
-                    starts |= playbook._start(move, leaders, date)
+        entered = {
+            (playbook, move.partner_id): move
+            for move in moves
+            if move.partner_id.active
+            for playbook in playbooks
+            if playbook.company_id in (move.company_id, self.env["res.company"])
+            and playbook.value_class == move.class_to
+        }
+        for pair in playbooks._get_running(moves.partner_id) if entered else ():
+            entered.pop(pair, None)
+        starts = self.env["crm.value.playbook.start"].create(
+            [
+                {
+                    "playbook_id": playbook.id,
+                    "partner_id": partner.id,
+                    "company_id": move.company_id.id,
+                    "state": "no_owner",
+                    "date": date or move.date,
+                }
+                for (playbook, partner), move in entered.items()
+            ]
+        )
+        owners = self._get_owners(moves) if starts else {}
+        for start, move in zip(starts, entered.values(), strict=True):
+            if owner := owners[move]:
+                start._begin(owner)
         return starts
+
+    def _get_running(self, partners):
+        """Pairs of playbook and customer with a plan under way."""
+        starts = self.env["crm.value.playbook.start"].search(
+            [("playbook_id", "in", self.ids), ("partner_id", "in", partners.ids)]
+        )
+        return {
+            (start.playbook_id, start.partner_id)
+            for start in starts
+            if start._is_running()
+        }
+
+    @api.model
+    def _get_owners(self, moves):
+        """Who is responsible, by move: the salesperson, else the leader of the team.
+
+        Nobody where there is neither: somebody has to be made responsible.
+        """
+        leaders = self._get_leaders(moves)
+        nobody = self.env["res.users"]
+        return {
+            move: move.partner_id.user_id.filtered("active")
+            or leaders.get((move.partner_id.id, move.company_id.id), nobody)
+            for move in moves
+        }
 
     @api.model
     def _get_leaders(self, moves):
@@ -89,34 +134,3 @@ class CrmValuePlaybook(models.Model):
         return {
             (partner, company): User.browse(user) for partner, company, user in rows
         }
-
-    def _start(self, move, leaders=None, date=None):
-        """Plan the activities on the account for its owner.
-
-        The salesperson owns an account, else the leader of its team. Without either the
-        start is kept as not started: somebody has to be made responsible.
-        """
-        self.ensure_one()
-        partner = move.partner_id
-        Start = self.env["crm.value.playbook.start"]
-        running = self.start_ids.filtered(
-            lambda start: start.partner_id == partner and start._is_running()
-        )
-        if not partner.active or running:
-            return Start
-        if leaders is None:
-            leaders = self._get_leaders(move)
-        owner = partner.user_id.filtered("active")
-        owner = owner or leaders.get((partner.id, move.company_id.id), owner)
-        start = Start.create(
-            {
-                "playbook_id": self.id,
-                "partner_id": partner.id,
-                "company_id": move.company_id.id,
-                "state": "no_owner",
-                "date": date or move.date,
-            }
-        )
-        if owner:
-            start._begin(owner)
-        return start

@@ -110,7 +110,7 @@ class TestPlaybook(ValueCommon):
         self.document(self.acme, started + timedelta(days=61), 9000)  # not yet over
         starts = self.env["crm.value.playbook.start"]
         for customer in (self.acme, double):
-            starts |= self.playbook.sudo()._start(self._enter(customer, started))
+            starts |= self._start(self._enter(customer, started))
         done, open_start = starts
         self.assertEqual(self._measured(done).measure, "none")
         done.activity_ids.action_feedback("Told")
@@ -169,6 +169,11 @@ class TestPlaybook(ValueCommon):
         )
         self.assertGreater(run.id, month_end.id)
 
+    def _start(self, moves):
+        """The starts of the playbook for moves."""
+        starts = self.playbook.sudo()._start_for_moves(moves)
+        return starts.filtered(lambda start: start.playbook_id == self.playbook)
+
     def _enter(self, customer, date=None):
         """A move of the customer into the class of the playbook."""
         return (
@@ -194,7 +199,7 @@ class TestPlaybook(ValueCommon):
         boss = new_test_user(self.env, "value_boss", "base.group_user", lang="en_US")
         other = step.copy({"responsible_type": "other", "responsible_id": boss.id})
         other.update_field_translations("summary", {"zh_CN": "检查原因"})
-        start = self.playbook.sudo()._start(self._enter(self.acme))
+        start = self._start(self._enter(self.acme))
         said = {each.user_id: each.summary for each in start.activity_ids}
         self.assertEqual(said, {self.owner: "问明原因", boss: "Ask why"})
         playbook = self.playbook.with_context(lang="zh_CN")
@@ -229,10 +234,10 @@ class TestPlaybook(ValueCommon):
         """Covers: ANA-04"""
         orphan = self.customer("Orphan")
         self.document(orphan, self.day(1), 10, team_id=False)
-        start = self.playbook.sudo()._start(self._enter(orphan))
+        start = self._start(self._enter(orphan))
         self.assertEqual((start.state, start.planned_count), ("no_owner", 0))
         self.assertFalse(start.activity_ids)
-        again = self.playbook.sudo()._start(self._enter(orphan))
+        again = self._start(self._enter(orphan))
         self.assertFalse(again, "it is listed once")
         self.env.flush_all()
         Outcome = self.env["crm.value.playbook.outcome"]
