@@ -157,33 +157,47 @@ class CrmInsightBucket(models.AbstractModel):
     def _get_periods(self):
         """Customers and retention of the last quarters, and of the last months."""
         as_of = self.env["crm.customer.value"]._get_as_of(self.env.company)
-        return {code: self._get_table_of(size, as_of) for code, size in SIZES.items()}
+        borders = {code: self._get_borders(size, as_of) for code, size in SIZES.items()}
+        ends = {months.shift(end, -1) for days in borders.values() for end in days[1:]}
+        shares = self._get_retentions(sorted(ends))
+        return {
+            code: self._get_table_of(SIZES[code], days, shares, as_of)
+            for code, days in borders.items()
+        }
 
     @api.model
-    def _get_table_of(self, size, as_of):
-        """A row a period of ``size`` months; the last one holds ``as_of``.
+    def _get_borders(self, size, as_of):
+        """First days of periods of ``size`` months, the last of which holds ``as_of``.
 
-        Retention is that of the 12 months up to the end of the period, against those
-        before; a period that has not ended has none.
+        One more than there are periods: the last day ends them.
         """
         begin = as_of.replace(day=1) - relativedelta(months=(as_of.month - 1) % size)
-        borders = [
+        return [
             begin + relativedelta(months=size * (1 - back))
             for back in range(PERIODS, -1, -1)
         ]
+
+    @api.model
+    def _get_table_of(self, size, borders, shares, as_of):
+        """A row a period of ``size`` months.
+
+        Retention is that of the 12 months up to the end of the period, against those
+        before; a period that has not ended has none.
+
+        :param shares: of :meth:`_get_retentions`
+        """
         table = self.env["crm.customer.flow"]._get_table(self.env.company, borders)
-        ends = [months.shift(border, -1) for border in borders[1:]]
-        shares = self._get_retentions(ends)
         rows = []
         for index, (start, end) in enumerate(zip(borders, borders[1:], strict=False)):
             ended = end <= as_of + relativedelta(days=1)
-            share = shares.get(ends[index]) if ended else None
+            month = months.shift(end, -1)
+            share = shares.get(month) if ended else None
             rows.append(
                 {
                     "name": self._get_period_name(start, size),
                     "ended": ended,
                     "cells": self._get_customer_cells(table, index, start, end)
-                    + self._get_retention_cells(ends[index], share or NO_RETENTION),
+                    + self._get_retention_cells(month, share or NO_RETENTION),
                 }
             )
         return rows
